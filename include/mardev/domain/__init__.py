@@ -1,0 +1,1 @@
+"""Plain types of the trade. Standard library only; imported by everybody, imports errors only."""

@@ -66,3 +66,8 @@ class RemoteClock(_Until):
             return datetime.fromisoformat(answer.json()["now"]).astimezone(UTC)
         except (httpx.HTTPError, KeyError, ValueError) as error:
             raise TransportFailed("The world's clock does not answer; is `mardev up` running?") from error
+
+
+def clock_of(host: str) -> Clock:
+    """The clock that the connection `mardev_clock` names: its host is the address of a world's time, or empty."""
+    return RemoteClock(host, httpx.Client()) if host else WallClock()

@@ -68,5 +68,9 @@ class StageAlreadyClaimed(MarDevError):
     """Another run holds this stage of this iteration. Nothing is wrong: this run has nothing to do."""
 
 
+class StageNotHandedOver(StageAlreadyClaimed):
+    """The stage before has no recorded hand-over: an event woke this run too early, or for nothing."""
+
+
 class RecordMalformed(SkipRecord):
     """A record cannot be read; the message names the field."""

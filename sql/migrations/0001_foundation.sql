@@ -29,6 +29,7 @@ CREATE TABLE ops.ingest_run (
     snapshot_at timestamptz NOT NULL,
     state text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'staged', 'gated', 'blocked', 'published', 'failed')),
     staged_count bigint,
+    flagged_count bigint,
     quarantined_count bigint,
     inserted_count bigint,
     updated_count bigint,
@@ -168,7 +169,8 @@ CREATE TABLE core.decision_request (
     run_id text NOT NULL,
     task_id text NOT NULL,
     asked_at timestamptz NOT NULL,
-    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'answered', 'withdrawn')),
+    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'answered', 'withdrawn', 'not_needed')),
+    taken_up_at timestamptz, -- when the run acted on the answer; clearing the decision later asks again
     PRIMARY KEY (iteration_key, decision_key, attempt)
 );
 
@@ -405,6 +407,7 @@ CREATE TABLE core.placement (
     booked_amount core.money NOT NULL CHECK (booked_amount >= 0),
     booked_currency core.currency NOT NULL,
     state text NOT NULL DEFAULT 'booked' CHECK (state IN ('booked', 'briefed', 'drafted', 'verified', 'armed', 'live', 'held', 'dropped')),
+    draft_due_at timestamptz,
     created_at timestamptz NOT NULL,
     CHECK (window_to > window_from)
 );
@@ -688,6 +691,7 @@ CREATE TABLE dq.quarantined_row (
     ingest_run_id bigint NOT NULL REFERENCES ops.ingest_run,
     asset text NOT NULL,
     world core.world NOT NULL,
+    row_no bigint NOT NULL,
     rules text[] NOT NULL,
     payload jsonb NOT NULL,
     quarantined_at timestamptz NOT NULL DEFAULT now(),

@@ -1,0 +1,1 @@
+"""The outside world, once each: typed records out, our errors out, nothing else."""

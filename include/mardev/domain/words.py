@@ -83,3 +83,21 @@ class Verdict(StrEnum):
     READY = "ready"
     HELD = "held"
     DROPPED = "dropped"
+
+
+class Tier(StrEnum):
+    """Size of a channel by subscribers; borders in `tier_of`."""
+
+    NANO = "nano"
+    MICRO = "micro"
+    MID = "mid"
+    MACRO = "macro"
+    MEGA = "mega"
+
+
+TIER_BORDERS = ((10_000, Tier.NANO), (100_000, Tier.MICRO), (500_000, Tier.MID), (1_000_000, Tier.MACRO))
+
+
+def tier_of(subscribers: int) -> Tier:
+    """Tier of a channel; vendors differ in the borders, these are ours: 10,000, 100,000, 500,000, 1,000,000."""
+    return next((tier for border, tier in TIER_BORDERS if subscribers < border), Tier.MEGA)

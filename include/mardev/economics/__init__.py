@@ -1,0 +1,1 @@
+"""What things cost, what they should bring, what they brought."""

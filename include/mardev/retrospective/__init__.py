@@ -1,0 +1,1 @@
+"""What went wrong and why, computed from evidence; what to do next time."""

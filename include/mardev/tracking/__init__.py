@@ -1,0 +1,1 @@
+"""Links, codes, clicks and credit: which placement brought what."""

@@ -89,7 +89,9 @@ def _run(connection: sa.Connection, revisions: list[SqlRevision], applied: list[
 
     def missing(heads: tuple[str, ...], _context: MigrationContext) -> list[RevisionStep]:
         done = heads[0] if heads else ""
-        return [_step(revision, revision_map, connection, applied) for revision in revisions if revision.revision > done]
+        return [
+            _step(revision, revision_map, connection, applied) for revision in revisions if revision.revision > done
+        ]
 
     context = _context(connection, steps=missing)
     with context.begin_transaction():

@@ -1,0 +1,1 @@
+"""Starts everything in the right order, restarts what dies, stops all of it, and never leaves an orphan."""

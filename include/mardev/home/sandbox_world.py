@@ -1,0 +1,35 @@
+"""How the sandbox's world is reached: the connections that set-up writes for it, and nothing else of it."""
+
+from mardev.domain.connection import ConnectionRecord
+from mardev.domain.words import World
+from mardev.home.persons import BRAND_DOMAIN
+from mardev.home.ports import LOOPBACK, Ports
+
+# The sandbox checks that a credential comes with a call; these are no secrets.
+API_KEY = "SANDBOX-KEY"
+BEARER_TOKEN = "SANDBOX-TOKEN"  # noqa: S105  # a word of the simulated world, the same for everybody
+CLOCK_PATH = "/_sandbox/clock"
+
+
+def sandbox_connections(ports: Ports) -> tuple[ConnectionRecord, ...]:
+    """One record for each outside system, all of the sandbox world."""
+    base = ports.sandbox_url
+    world = World.SANDBOX
+    sender = f"creators@{BRAND_DOMAIN}"
+    smtp_options = {"from_email": sender, "from_name": "Aptovia", "disable_ssl": True, "disable_tls": True}
+    return (
+        ConnectionRecord("mardev_clock", world, host=base + CLOCK_PATH),
+        ConnectionRecord("mardev_youtube", world, host=f"{base}/youtube/", password=API_KEY),
+        ConnectionRecord("mardev_mail", world, host=LOOPBACK, port=ports.sandbox_smtp, extra=smtp_options),
+        ConnectionRecord(
+            "mardev_mailbox", world, host=f"{base}/gmail/", login=sender, password=BEARER_TOKEN
+        ),
+        ConnectionRecord("mardev_shlink", world, host=f"{base}/shlink", password=API_KEY),
+        ConnectionRecord(
+            "mardev_analytics", world, host=f"{base}/analytics/", password=BEARER_TOKEN, extra={"property_id": "1"}
+        ),
+        ConnectionRecord(
+            "mardev_shop", world, host=f"{base}/shop", password=BEARER_TOKEN,
+            extra={"app_url": base + "/app/{market}"},
+        ),
+    )  # fmt: skip

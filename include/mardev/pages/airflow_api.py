@@ -1,0 +1,69 @@
+"""The two calls the pages make to Airflow, each with the person's own token."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from mardev.errors import FixFirst, RetryLater
+
+
+class AirflowUnreached(RetryLater):
+    """Airflow did not take a request although the warehouse did; sending it again is harmless."""
+
+
+class AirflowRefused(FixFirst):
+    """Airflow answered that this request cannot be done as it is."""
+
+
+def forward_answer(
+    airflow: httpx.Client, token: str, *, dag_id: str, run_id: str, task_id: str, answer: str
+) -> None:
+    """Hand an answer that the warehouse already holds to the task that waits for it.
+
+    Doing it twice does no harm: Airflow answers 409 to the second.
+
+    Raises:
+        AirflowUnreached: no answer, or one that says Airflow is in trouble.
+        AirflowRefused: this person may not answer there, or the task is gone.
+    """
+    path = "/".join(
+        ("/api/v2/dags", quote(dag_id, safe=""), "dagRuns", quote(run_id, safe=""), "taskInstances",
+         quote(task_id, safe=""), "-1", "hitlDetails")
+    )  # fmt: skip
+    _send(airflow, "PATCH", path, token, {"chosen_options": [answer], "params_input": {}}, accepted=(200, 409))
+
+
+def start_plan(airflow: httpx.Client, token: str, form: Mapping[str, Any]) -> str:
+    """Start the pipeline `plan` with a filled form; returns the id of the run.
+
+    Raises:
+        AirflowUnreached: no answer, or one that says Airflow is in trouble.
+        AirflowRefused: the form was not accepted, or this person may not start iterations.
+    """
+    body = {"logical_date": None, "conf": dict(form)}
+    answer = _send(airflow, "POST", "/api/v2/dags/plan/dagRuns", token, body, accepted=(200, 201))
+    return str(answer.json()["dag_run_id"])
+
+
+def _send(
+    airflow: httpx.Client, method: str, path: str, token: str, body: Mapping[str, Any], *, accepted: tuple[int, ...]
+) -> httpx.Response:
+    try:
+        response = airflow.request(method, path, json=body, headers={"Authorization": f"Bearer {token}"})
+    except httpx.HTTPError as error:
+        raise AirflowUnreached(f"Airflow did not answer ({type(error).__name__}).") from error
+    if response.status_code in accepted:
+        return response
+    if response.status_code >= 500:
+        raise AirflowUnreached(f"Airflow is in trouble (it answered {response.status_code}).")
+    raise AirflowRefused(f"Airflow refused the request ({response.status_code}): {_detail(response)}")
+
+
+def _detail(response: httpx.Response) -> str:
+    try:
+        detail = response.json().get("detail", "")
+    except (ValueError, AttributeError):
+        return "no reason given"
+    return str(detail)[:500] or "no reason given"

@@ -1,0 +1,31 @@
+"""Reads the shop's orders into the warehouse, through the gate."""
+
+from datetime import datetime
+from typing import Any
+
+from mardev.stages.clients import shop
+from mardev.stages.context import StageContext
+from mardev.stages.publishing import publish_batch
+
+
+def publish_orders(context: StageContext, since: datetime) -> int:
+    """Publish the orders since an instant; known ones stay as they are. Returns how many were read."""
+    with shop(context) as client:
+        rows = [_row(context, order) for order in client.orders(since)]
+    publish_batch(context, "conversion", rows)
+    return len(rows)
+
+
+def _row(context: StageContext, order: Any) -> dict[str, Any]:
+    return {
+        "conversion_key": f"shop:{order.order_id}",
+        "world": str(context.world),
+        "converted_at": order.ordered_at,
+        "kind": str(order.kind),
+        "market": order.market,
+        "promo_code": order.promo_code,
+        "utm_content": order.utm_content,
+        "is_test": order.is_test,
+        "revenue_amount": order.amount,
+        "revenue_currency": order.currency,
+    }

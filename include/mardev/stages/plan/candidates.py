@@ -1,0 +1,109 @@
+"""Who could carry the message: channels of the right verticals, with an address, a price and an expected outcome."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from mardev.domain.words import ConversionKind, IntegrationType
+from mardev.economics.forecast import OutcomeForecast, forecast_outcome
+from mardev.economics.price import PriceEstimate, fair_price
+from mardev.stages.lookups import Row
+from mardev.stages.plan.collect_creators import SEARCHED
+from mardev.stages.plan.crawl_rows import channel_key
+from mardev.topidis.selection import Candidate
+from mardev.warehouse import tables
+from mardev.warehouse.read import query
+
+VIEWS_PER_SUBSCRIBER = 0.08
+"""Stands in where a channel's views a post are unknown; sources differ between 0.05 and 0.15."""
+RELEVANT_SHARE = 0.35
+"""A vertical counts when it answers the campaign's words at least this often, compared with the best one."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A candidate with the integration that suits it best."""
+
+    candidate: Candidate
+    integration_type: IntegrationType
+    price: PriceEstimate
+    outcome: OutcomeForecast
+
+
+def proposals(connection: sa.Connection, iteration: Row, graph_run_key: str) -> list[Proposal]:
+    """Everybody who could be asked, in order of influence."""
+    rows = query(connection, "candidate_channels", graph_run_key=graph_run_key)
+    relevant = _relevant_communities(rows, _found_by_search(connection, iteration))
+    return [
+        proposal
+        for row in rows
+        if row["community_no"] in relevant and row["language"] in iteration["languages"]
+        for proposal in _best_integration(iteration, row)
+    ]
+
+
+def _found_by_search(connection: sa.Connection, iteration: Row) -> set[str]:
+    item = tables.crawl_item
+    found = connection.execute(
+        sa.select(item.c.result).where(item.c.crawl_key == iteration["iteration_key"], item.c.step == SEARCHED)
+    ).scalar()
+    return {channel_key(external_id) for external_id in found or ()}
+
+
+def _relevant_communities(rows: Sequence[Row], found: set[str]) -> set[int]:
+    """Verticals whose members answer the campaign's words; all of them when the words found nothing."""
+    sizes: dict[int, int] = {}
+    hits: dict[int, int] = {}
+    for row in rows:
+        sizes[row["community_no"]] = sizes.get(row["community_no"], 0) + 1
+        hits[row["community_no"]] = hits.get(row["community_no"], 0) + (row["channel_key"] in found)
+    shares = {community: hits[community] / size for community, size in sizes.items()}
+    best = max(shares.values(), default=0.0)
+    if best == 0:
+        return set(sizes)
+    return {community for community, share in shares.items() if share >= best * RELEVANT_SHARE}
+
+
+def _best_integration(iteration: Row, row: Row) -> Iterator[Proposal]:
+    """The integration type with the most expected conversions for its price; nothing when even that is too dear."""
+    views = _views_per_post(row)
+    options = [_proposal(iteration, row, IntegrationType(kind), views) for kind in iteration["integration_types"]]
+    affordable = [option for option in options if option.price.fair.amount <= iteration["budget_amount"]]
+    if affordable and views > 0:
+        yield max(affordable, key=lambda option: option.outcome.conversions.expected / float(option.price.fair.amount))
+
+
+def _proposal(iteration: Row, row: Row, integration_type: IntegrationType, views: float) -> Proposal:
+    price = fair_price(
+        average_views=views,
+        subscribers=row["subscribers"],
+        integration_type=integration_type,
+        market=row["country"],
+        currency=iteration["budget_currency"],
+    )
+    outcome = forecast_outcome(
+        average_views=views,
+        integration_type=integration_type,
+        conversion_kind=ConversionKind(iteration["conversion_kind"]),
+        days=(iteration["flight_to"] - iteration["flight_from"]).days / 2,
+    )
+    candidate = Candidate(
+        channel_key=row["channel_key"],
+        title=row["title"],
+        market=row["country"],
+        audience=outcome.views.expected,
+        price=price.fair.amount,
+        influence=row["influence"],
+        vertical=row["vertical"],
+        endorser_count=row["endorser_count"],
+        vertical_size=row["vertical_size"],
+    )
+    return Proposal(candidate, integration_type, price, outcome)
+
+
+def _views_per_post(row: Mapping[str, object]) -> float:
+    total, posts, subscribers = row["total_views"], row["post_count"], row["subscribers"]
+    if isinstance(total, int) and isinstance(posts, int) and posts > 0:
+        return total / posts
+    return float(subscribers) * VIEWS_PER_SUBSCRIBER if isinstance(subscribers, int) else 0.0

@@ -1,0 +1,55 @@
+"""Crawls the platform and stages what was found; nothing is published before the gate has looked at it."""
+
+from typing import Any
+
+from mardev.policy.retention import expires_at
+from mardev.stages.clients import youtube
+from mardev.stages.context import StageContext
+from mardev.stages.lookups import iteration_row
+from mardev.stages.plan.crawl import Crawl
+from mardev.stages.plan.crawl_memory import CrawlMemory
+from mardev.stages.plan.crawl_rows import PLATFORM, CrawlRows
+from mardev.stages.plan.scope import scope_of
+from mardev.stages.publishing import stage_batch
+
+SEARCHED = "found_by_search"
+
+
+def collect_creators(context: StageContext) -> dict[str, Any]:
+    """Crawl and stage. A stopped or quota-starved crawl goes on where it was when the task runs again.
+
+    Returns:
+        `ingest_run_ids` of the staged batches, in the order they must be published, and counts.
+
+    Raises:
+        QuotaExhausted: a bucket is spent; the task comes back after the reset.
+    """
+    with context.warehouse.connect() as connection:
+        iteration = iteration_row(connection, context.iteration_key)
+    memory = CrawlMemory(context.warehouse, context.iteration_key)
+    with youtube(context) as client:
+        crawl = Crawl(client, memory, scope_of(iteration), iteration["opened_at"])
+        crawl.run(lambda step, done, total: context.log.info("Reading %s: %d of %d", step, done, total))
+    members = crawl.members()
+    observed_at = iteration["opened_at"]
+    rows = CrawlRows(
+        memory,
+        members,
+        world=context.world,
+        observed_at=observed_at,
+        expires_at=expires_at(PLATFORM, observed_at),
+    )
+    batches = {
+        "channel": rows.channels(),
+        "contact": rows.contacts(),
+        "channel_snapshot": rows.snapshots(),
+        "follow_edge": rows.edges(),
+        "follow_list": rows.lists(),
+    }
+    memory.remember(SEARCHED, "all", sorted(crawl.found_by_search() & set(members)))
+    memory.flush()
+    return {
+        "ingest_run_ids": [stage_batch(context, asset, list(batch)) for asset, batch in batches.items()],
+        "channels": len(members),
+        "unknown_starting_points": crawl.unknown_starting_points,
+    }

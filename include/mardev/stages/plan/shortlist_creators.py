@@ -1,0 +1,171 @@
+"""Last marketing step before the signature: a first budgeted shortlist, its reserve, and what it should bring."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from mardev.domain.words import Lane, Stage
+from mardev.errors import FixFirst
+from mardev.stages.context import StageContext
+from mardev.stages.lookups import Row, iteration_row
+from mardev.stages.toolchain.check_in import give_check_in
+from mardev.warehouse import tables
+
+RESERVE_PER_SEAT = 1
+
+
+def shortlist_creators(context: StageContext) -> dict[str, Any]:
+    """Choose under the budget and write the plan; a plan that is signed already stays as it is.
+
+    Raises:
+        FixFirst: nobody fits; says which wish leaves no one.
+    """
+    from mardev.stages.plan.candidates import proposals
+
+    with context.warehouse.connect() as connection:
+        iteration = iteration_row(connection, context.iteration_key)
+        graph_run_key = f"{context.iteration_key}/graph"
+        found = proposals(connection, iteration, graph_run_key)
+        shortlist = _choose(connection, iteration, found)
+    if not shortlist.chosen:
+        raise FixFirst(
+            "No creator fits the plan: "
+            + (
+                " ".join(shortlist.warnings)
+                or "nobody with an address was found for these topics, markets and languages."
+            )
+            + " Change topics, markets, languages or the budget in the form, and start again."
+        )
+    by_key = {proposal.candidate.channel_key: proposal for proposal in found}
+    with context.warehouse.begin() as connection:
+        if _is_signed(connection, context.iteration_key):
+            return {"chosen": len(shortlist.chosen), "kept": True}
+        _write_plan(context, connection, iteration, graph_run_key, shortlist, by_key)
+        _propose_targets(connection, iteration, shortlist, by_key)
+        note = f"{len(shortlist.chosen)} creators proposed, {len(shortlist.reserve)} in reserve"
+        give_check_in(connection, context.iteration_key, Stage.PLAN, Lane.MARKETING, context.clock.now(), note=note)
+    return {
+        "chosen": len(shortlist.chosen),
+        "reserve": len(shortlist.reserve),
+        "price": str(shortlist.total_price),
+        "reach": shortlist.expected_reach,
+        "warnings": list(shortlist.warnings),
+    }
+
+
+def _choose(connection: sa.Connection, iteration: Row, found: Sequence[Any]) -> Any:
+    import numpy as np
+
+    from mardev.stages.plan.rank_creators import load_channels, load_graph
+    from mardev.topidis.selection import propose_shortlist
+    from mardev.topidis.unique_reach import ReachModel
+
+    form: Mapping[str, Any] = iteration["form"]
+    channels = load_channels(connection, iteration)
+    graph = load_graph(connection, iteration, channels)
+    audience = {proposal.candidate.channel_key: proposal.candidate.audience for proposal in found}
+    head_count = int(form["head_count"])
+    return propose_shortlist(
+        [proposal.candidate for proposal in found],
+        reach=ReachModel(graph, np.array([audience.get(key, 0.0) for key in graph.nodes])),
+        budget=iteration["budget_amount"],
+        currency=iteration["budget_currency"],
+        head_count=head_count,
+        reserve_count=head_count * RESERVE_PER_SEAT,
+        tolerance_share=_tolerance(form),
+    )
+
+
+def _tolerance(form: Mapping[str, Any]) -> Any:
+    from decimal import Decimal
+
+    return Decimal(str(form["tolerance_share"]))
+
+
+def _is_signed(connection: sa.Connection, iteration_key: str) -> bool:
+    approval = tables.approval
+    return (
+        connection.execute(
+            sa.select(approval.c.person).where(
+                approval.c.iteration_key == iteration_key,
+                approval.c.decision_key == "sign_plan_marketing",
+                approval.c.answer == "Sign",
+            )
+        ).first()
+        is not None
+    )
+
+
+def _write_plan(
+    context: StageContext, connection: sa.Connection, iteration: Row, graph_run_key: str, shortlist: Any, by_key: Any
+) -> None:
+    values = {
+        "iteration_key": iteration["iteration_key"],
+        "world": iteration["world"],
+        "graph_run_key": graph_run_key,
+        "message": iteration["difference"],
+        "head_count": len(shortlist.chosen),
+        "tolerance_share": shortlist.tolerance_share,
+        "audience_size": round(sum(proposal.candidate.audience for proposal in by_key.values())),
+        "expected_reach": shortlist.expected_reach,
+        "proposed_at": context.clock.now(),
+    }
+    statement = postgresql.insert(tables.plan).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["iteration_key"], set_=values))
+    connection.execute(sa.delete(tables.plan_row).where(tables.plan_row.c.iteration_key == iteration["iteration_key"]))
+    connection.execute(
+        sa.insert(tables.plan_row),
+        [
+            _plan_row(iteration, row, by_key[row.candidate.channel_key])
+            for row in (*shortlist.chosen, *shortlist.reserve)
+        ],
+    )
+
+
+def _plan_row(iteration: Row, row: Any, proposal: Any) -> dict[str, Any]:
+    return {
+        "iteration_key": iteration["iteration_key"],
+        "channel_key": row.candidate.channel_key,
+        "world": iteration["world"],
+        "choice": row.choice,
+        "approach_order": row.approach_order,
+        "integration_type": str(proposal.integration_type),
+        "price_amount": proposal.price.fair.amount,
+        "price_currency": iteration["budget_currency"],
+        "expected_views": proposal.outcome.views.expected,
+        "expected_clicks": proposal.outcome.clicks.expected,
+        "expected_conversions": proposal.outcome.conversions.expected,
+        "added_reach": row.added_reach,
+        "reason": row.reason,
+    }
+
+
+def _propose_targets(connection: sa.Connection, iteration: Row, shortlist: Any, by_key: Any) -> None:
+    """What the plan promises becomes the target of every KPI that nobody gave one."""
+    from mardev.economics.forecast import combine_forecasts
+    from mardev.economics.kpis import propose_target
+
+    expected = combine_forecasts([by_key[row.candidate.channel_key].outcome for row in shortlist.chosen])
+    table = tables.kpi_target
+    rows = (
+        connection.execute(
+            sa.select(table).where(table.c.iteration_key == iteration["iteration_key"], table.c.target_value.is_(None))
+        )
+        .mappings()
+        .all()
+    )
+    for row in rows:
+        target = propose_target(
+            row["kpi_key"],
+            budget=iteration["budget_amount"],
+            forecast=expected,
+            expected_reach=shortlist.expected_reach,
+            baseline=row["baseline_value"],
+        )
+        connection.execute(
+            sa.update(table)
+            .where(table.c.iteration_key == row["iteration_key"], table.c.kpi_key == row["kpi_key"])
+            .values(target_value=target)
+        )

@@ -1,0 +1,137 @@
+"""Third step of `retrospect`: both teams' lessons are kept, and the next iteration is proposed with its form filled in."""
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from mardev.domain.words import Lane
+from mardev.retrospective.fishbone import EvidenceItem, Finding
+from mardev.retrospective.next_iteration import PlacementResult, propose_form
+from mardev.stages.context import StageContext
+from mardev.stages.lookups import Row, iteration_row
+from mardev.warehouse import tables
+from mardev.warehouse.read import query
+
+LESSON_LASTS = timedelta(days=180)
+LEARNED_BY = {"learn_marketing": Lane.MARKETING, "learn_technology": Lane.TECHNOLOGY}
+FORM_FIELDS_OF_ONE_ITERATION = (
+    "iteration_key",
+    "revision",
+    "follows_iteration_key",
+    "flight_from",
+    "flight_to",
+    "tolerance_share",
+)
+
+
+def propose_next(context: StageContext) -> dict[str, Any]:
+    """Write the lessons that were signed, and the form of the next iteration with a reason for every change."""
+    now = context.clock.now()
+    with context.warehouse.begin() as connection:
+        iteration = iteration_row(connection, context.iteration_key)
+        lessons = _keep_lessons(connection, context)
+        form, reasons = propose_form(
+            iteration["form"], _results(connection, iteration), _findings(connection, context.iteration_key)
+        )
+        values = {
+            "iteration_key": context.iteration_key,
+            "form": _form_for_people(form, iteration),
+            "reasons": reasons,
+            "proposed_at": now,
+        }
+        statement = postgresql.insert(tables.proposal).values(values)
+        connection.execute(statement.on_conflict_do_update(index_elements=["iteration_key"], set_=values))
+    return {"lessons": lessons, "changes": len(reasons)}
+
+
+def _keep_lessons(connection: sa.Connection, context: StageContext) -> int:
+    approval = tables.approval
+    rows = (
+        connection.execute(
+            sa.select(approval).where(
+                approval.c.iteration_key == context.iteration_key, approval.c.decision_key.in_(LEARNED_BY)
+            )
+        )
+        .mappings()
+        .all()
+    )
+    kept = 0
+    for row in rows:
+        statement = str(row["fields"].get("lesson") or row["reason"]).strip()
+        if not statement:
+            continue
+        lesson = {
+            "lesson_key": f"{context.iteration_key}/{row['decision_key']}/{row['attempt']}",
+            "iteration_key": context.iteration_key,
+            "lane": str(LEARNED_BY[row["decision_key"]]),
+            "statement": statement,
+            "owner": row["person"],
+            "learned_at": row["answered_at"],
+            "expires_at": row["answered_at"] + LESSON_LASTS,
+        }
+        inserted = postgresql.insert(tables.lesson).values(lesson)
+        connection.execute(inserted.on_conflict_do_nothing(index_elements=["lesson_key"]))
+        kept += 1
+    return kept
+
+
+def _results(connection: sa.Connection, iteration: Row) -> list[PlacementResult]:
+    return [
+        PlacementResult(
+            placement_key=row["placement_key"],
+            channel_key=row["channel_key"],
+            creator=row["creator"],
+            market=row["market"],
+            integration_type=row["integration_type"],
+            cost=row["booked_amount"],
+            views=row["views"],
+            clicks=row["clicks"],
+            conversions=row["conversions"],
+            revenue=row["revenue"],
+            was_published=row["published_at"] is not None,
+        )
+        for row in query(connection, "placement_evidence", iteration_key=iteration["iteration_key"])
+    ]
+
+
+def _findings(connection: sa.Connection, iteration_key: str) -> list[Finding]:
+    table = tables.finding
+    rows = connection.execute(
+        sa.select(table).where(table.c.iteration_key == iteration_key).order_by(table.c.weight.desc())
+    ).mappings()
+    return [
+        Finding(
+            finding_key=row["finding_key"],
+            kpi_key=row["kpi_key"],
+            side=row["side"],
+            category=row["category"],
+            statement=row["statement"],
+            weight=row["weight"],
+            evidence=tuple(EvidenceItem(**item) for item in row["evidence"]),
+        )
+        for row in rows
+    ]
+
+
+def _form_for_people(form: dict[str, Any], iteration: Row) -> dict[str, Any]:
+    """The proposed form as the start form takes it: without what belongs to the iteration that is over."""
+    fields = {name: value for name, value in form.items() if name not in FORM_FIELDS_OF_ONE_ITERATION}
+    fields["campaign"] = follow_up_name(iteration["campaign"])
+    fields["flight_days"] = (iteration["flight_to"] - iteration["flight_from"]).days
+    fields["tolerance_percent"] = round(float(form.get("tolerance_share", 0)) * 100)
+    return fields
+
+
+def follow_up_name(campaign: str) -> str:
+    """A name for the iteration that follows `campaign`.
+
+    Examples:
+        >>> follow_up_name("Autumn games"), follow_up_name("Autumn games 2")
+        ('Autumn games 2', 'Autumn games 3')
+    """
+    head, _, number = campaign.rpartition(" ")
+    if head and number.isdigit():
+        return f"{head} {int(number) + 1}"
+    return f"{campaign} 2"

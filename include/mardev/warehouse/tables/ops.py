@@ -1,0 +1,97 @@
+"""Runs, claims, quotas, and what the outside answered."""
+
+import sqlalchemy as sa
+
+from mardev.warehouse.tables.base import DOCUMENT, INSTANT, metadata
+
+ingest_run = sa.Table(
+    "ingest_run",
+    metadata,
+    sa.Column("ingest_run_id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("asset", sa.Text, nullable=False),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("iteration_key", sa.Text),
+    sa.Column("run_label", sa.Text, nullable=False),
+    sa.Column("snapshot_at", INSTANT, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default=sa.text("'running'")),
+    sa.Column("staged_count", sa.BigInteger),
+    sa.Column("flagged_count", sa.BigInteger),
+    sa.Column("quarantined_count", sa.BigInteger),
+    sa.Column("inserted_count", sa.BigInteger),
+    sa.Column("updated_count", sa.BigInteger),
+    sa.Column("started_at", INSTANT, nullable=False, server_default=sa.text("now()")),
+    sa.Column("ended_at", INSTANT),
+    sa.Index("ingest_run_label", "run_label", "asset"),
+    schema="ops",
+)
+
+stage_claim = sa.Table(
+    "stage_claim",
+    metadata,
+    sa.Column("iteration_key", sa.Text, primary_key=True),
+    sa.Column("stage", sa.Text, primary_key=True),
+    sa.Column("run_id", sa.Text, nullable=False),
+    sa.Column("claimed_at", INSTANT, nullable=False),
+    sa.Column("handed_over_at", INSTANT),
+    schema="ops",
+)
+
+quota_bucket = sa.Table(
+    "quota_bucket",
+    metadata,
+    sa.Column("api", sa.Text, primary_key=True),
+    sa.Column("bucket", sa.Text, primary_key=True),
+    sa.Column("credential", sa.Text, primary_key=True),
+    sa.Column("window_start", INSTANT, primary_key=True),
+    sa.Column("window_end", INSTANT, nullable=False),
+    sa.Column("unit_limit", sa.BigInteger, nullable=False),
+    sa.Column("spent_units", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    schema="ops",
+)
+
+breaker = sa.Table(
+    "breaker",
+    metadata,
+    sa.Column("api", sa.Text, primary_key=True),
+    sa.Column("failure_count", sa.Integer, nullable=False, server_default=sa.text("0")),
+    sa.Column("opened_at", INSTANT),
+    sa.Column("retry_at", INSTANT),
+    sa.Column("last_error", sa.Text),
+    schema="ops",
+)
+
+raw_payload = sa.Table(
+    "raw_payload",
+    metadata,
+    sa.Column("api", sa.Text, primary_key=True),
+    sa.Column("request_digest", sa.Text, primary_key=True),
+    sa.Column("fetched_at", INSTANT, primary_key=True),
+    sa.Column("expires_at", INSTANT, nullable=False),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("status_code", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Index("raw_payload_expiry", "expires_at"),
+    schema="ops",
+)
+
+crawl_item = sa.Table(
+    "crawl_item",
+    metadata,
+    sa.Column("crawl_key", sa.Text, primary_key=True),
+    sa.Column("step", sa.Text, primary_key=True),
+    sa.Column("item_key", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False, server_default=sa.text("'open'")),
+    sa.Column("result", DOCUMENT),
+    sa.Column("updated_at", INSTANT, nullable=False, server_default=sa.text("now()")),
+    schema="ops",
+)
+
+sync_cursor = sa.Table(
+    "sync_cursor",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("world", sa.Text, primary_key=True),
+    sa.Column("position", sa.Text, nullable=False),
+    sa.Column("moved_at", INSTANT, nullable=False),
+    schema="ops",
+)

@@ -1,0 +1,1 @@
+"""Google Analytics Data API v1beta: ``properties.runReport``."""

@@ -1,0 +1,1 @@
+"""What the simulated Google APIs share: error bodies, parameters, partial answers, paging, batch."""

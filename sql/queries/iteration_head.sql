@@ -1,0 +1,27 @@
+-- One iteration as it was opened.
+SELECT
+    iteration_key,
+    world,
+    campaign,
+    objective,
+    conversion_kind,
+    difference,
+    form,
+    markets,
+    languages,
+    topics,
+    integration_types,
+    budget_amount,
+    budget_currency,
+    flight_from,
+    flight_to,
+    owner,
+    led_by,
+    revision,
+    follows_iteration_key,
+    state,
+    opened_by,
+    opened_at,
+    closed_at
+FROM core.iteration
+WHERE iteration_key = :iteration_key;

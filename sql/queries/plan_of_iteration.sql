@@ -1,0 +1,15 @@
+-- The plan's head.
+SELECT
+    plan.iteration_key,
+    plan.world,
+    plan.graph_run_key,
+    plan.message,
+    plan.head_count,
+    plan.tolerance_share,
+    plan.audience_size,
+    plan.expected_reach,
+    plan.quota_forecast,
+    plan.proposed_at,
+    plan.signed_at
+FROM core.plan AS plan
+WHERE plan.iteration_key = :iteration_key;

@@ -1,0 +1,43 @@
+-- Counters of each post at the end of each day (UTC). Only snapshots new in this publication (`fresh`) are counted,
+-- so publishing the same batch again adds nothing; a late snapshot counts but does not displace a newer one.
+INSERT INTO mart.post_day (
+    post_key, day_on, views_at_end, likes_at_end, comments_at_end, snapshot_count, last_snapshot_at
+)
+SELECT
+    fresh.post_key,
+    day.day_on,
+    fresh.views,
+    fresh.likes,
+    fresh.comments,
+    day.snapshot_count,
+    day.snapshot_at
+FROM fresh
+INNER JOIN (
+    SELECT
+        post_key,
+        (snapshot_at AT TIME ZONE 'UTC')::date AS day_on,
+        count(*) AS snapshot_count,
+        max(snapshot_at) AS snapshot_at
+    FROM fresh
+    GROUP BY post_key, (snapshot_at AT TIME ZONE 'UTC')::date
+) AS day USING (post_key, snapshot_at)
+ORDER BY fresh.post_key, day.day_on
+ON CONFLICT (post_key, day_on) DO UPDATE
+    SET
+        views_at_end = CASE
+            WHEN excluded.last_snapshot_at > post_day.last_snapshot_at
+                THEN excluded.views_at_end
+            ELSE post_day.views_at_end
+        END,
+        likes_at_end = CASE
+            WHEN excluded.last_snapshot_at > post_day.last_snapshot_at
+                THEN excluded.likes_at_end
+            ELSE post_day.likes_at_end
+        END,
+        comments_at_end = CASE
+            WHEN excluded.last_snapshot_at > post_day.last_snapshot_at
+                THEN excluded.comments_at_end
+            ELSE post_day.comments_at_end
+        END,
+        snapshot_count = post_day.snapshot_count + excluded.snapshot_count,
+        last_snapshot_at = greatest(post_day.last_snapshot_at, excluded.last_snapshot_at);

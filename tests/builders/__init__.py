@@ -1,0 +1,1 @@
+"""Helper constructors: what a test needs and nobody else."""

@@ -1,0 +1,77 @@
+"""A small world behind the sandbox's application, served on a real socket, and the platforms' own client on it."""
+
+import copy
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from builders.small_world import SmallWorld
+from sandbox.protocols.app import create_app
+from sandbox.protocols.tokens import Tokens
+from sandbox.protocols.validation import discovery_document
+
+TOKENS = Tokens(
+    youtube_key="KEY-CANARY",
+    google_bearer="BEARER-CANARY",
+    shlink_key="SHLINK-CANARY",
+    shop_bearer="SHOP-CANARY",
+    control="CONTROL-CANARY",
+)
+
+
+@dataclass
+class Served:
+    """A running sandbox."""
+
+    url: str
+    """Ends in a slash."""
+    world: SmallWorld
+    tokens: Tokens
+    http: httpx.Client
+
+    def bearer(self, token: str) -> dict[str, str]:
+        return {"authorization": f"Bearer {token}"}
+
+    def google(self, name: str, prefix: str, **options: Any) -> Any:
+        """The unmodified google-api-python-client on this server: only the discovery document's rootUrl differs."""
+        from googleapiclient.discovery import build_from_document
+
+        document = copy.deepcopy(discovery_document(name))
+        document["rootUrl"] = f"{self.url}{prefix}/"
+        return build_from_document(document, **options)
+
+    def youtube(self, key: str | None = None) -> Any:
+        return self.google("youtube.v3", "youtube", developerKey=key or self.tokens.youtube_key)
+
+    def with_bearer(self, name: str, prefix: str, token: str | None = None) -> Any:
+        from google.oauth2.credentials import Credentials
+
+        return self.google(name, prefix, credentials=Credentials(token or self.tokens.google_bearer))
+
+
+@pytest.fixture
+def world() -> SmallWorld:
+    return SmallWorld()
+
+
+@pytest.fixture
+def served(world: SmallWorld) -> Iterator[Served]:
+    config = uvicorn.Config(
+        create_app(world, TOKENS, slow_seconds=0.3), port=0, log_level="critical", access_log=False, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.005)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    url = f"http://127.0.0.1:{port}/"
+    with httpx.Client(base_url=url, timeout=10) as http:
+        yield Served(url, world, TOKENS, http)
+    server.should_exit = True
+    thread.join(timeout=10)

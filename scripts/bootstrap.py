@@ -29,6 +29,7 @@ OLDEST, FIRST_TOO_NEW = (3, 11), (3, 15)
 SUPPORTED = ">=3.11,<3.15"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-ipafont-gothic")  # Latin and Japanese script
+PACKAGE_LINES = (" + ", " - ", " ~ ")  # one for each of some 230 packages
 APT_TIMEOUT_SECONDS = 600
 SYSTEM_CERTIFICATES = tuple(Path("/etc/ssl") / name for name in ("certs/ca-certificates.crt", "cert.pem"))
 
@@ -67,7 +68,7 @@ def install(*, dev: bool) -> None:
     requirements = ROOT / ("requirements-dev.txt" if dev else "requirements.txt")
     say("Installing the pinned packages (up to 2 GB; the first time takes a minute or two) ...")
     run([uv, "pip", "install", "--python", str(PYTHON), "--require-hashes", "--compile-bytecode", "-r",
-         str(requirements)])  # fmt: skip
+         str(requirements)], hide=PACKAGE_LINES)  # fmt: skip
     run(
         [uv, "pip", "install", "--python", str(PYTHON), "--quiet", "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     )
@@ -224,9 +225,15 @@ def install_browser() -> None:
 # ---------- small things ----------
 
 
-def run(command: Sequence[str]) -> None:
-    """Run a command of the set-up; its own words go to the terminal."""
-    if subprocess.run(command, env=child_environment(), cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode:
+def run(command: Sequence[str], *, hide: tuple[str, ...] = ()) -> None:
+    """Run a command of the set-up; what it says goes to the terminal, but for lines that begin with one of `hide`."""
+    with subprocess.Popen(
+        command, env=child_environment(), cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stderr or ():
+            if not (hide and line.startswith(hide)):
+                sys.stderr.write(f"  {line}")
+    if process.returncode:
         raise SetUpFailed(
             "The set-up stopped; the lines above say why. Without a way to the package registry nothing can be "
             "installed. Run the same command again; what is there already is kept."

@@ -14,7 +14,7 @@ from sandbox.mail import compose
 from sandbox.mail.post_office import mailbox_of
 from sandbox.model import BRAND_DOMAIN, BRAND_MAILBOX, PromoCode, StoredMail, Visit, Webhook
 from sandbox.parts import Parts
-from sandbox.people.reading import read_mail
+from sandbox.people.reading import message_id_of
 
 Entry = dict[str, Any]
 
@@ -72,7 +72,7 @@ class Inputs:
                 address,
                 envelope_from or BRAND_MAILBOX,
                 raw,
-                read_mail(raw).message_id,
+                message_id_of(raw),
                 now,
                 self._bounces,
             )

@@ -17,23 +17,23 @@ class SandboxError(Exception):
     """The world refuses an input; the message says why in one sentence."""
 
 
-class UnknownCreator(SandboxError, KeyError):
+class UnknownCreator(SandboxError, KeyError):  # noqa: N818 -- named after what is the matter
     """No creator has this channel id, handle or address."""
 
 
-class UnknownVideo(SandboxError, KeyError):
+class UnknownVideo(SandboxError, KeyError):  # noqa: N818
     """No published video has this id."""
 
 
-class UnknownLink(SandboxError, KeyError):
+class UnknownLink(SandboxError, KeyError):  # noqa: N818
     """No tracking link has this slug."""
 
 
-class SlugTaken(SandboxError):
+class SlugTaken(SandboxError):  # noqa: N818
     """Another link already has this slug."""
 
 
-class SystemDown(SandboxError):
+class SystemDown(SandboxError):  # noqa: N818
     """The asked system is in an outage: landing page of the market, redirector, shop, analytics, mail."""
 
     def __init__(self, system: str, market: str | None = None) -> None:

@@ -1,10 +1,11 @@
 """From clicks to visits, sessions and orders: what the systems around the app store have recorded."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from sandbox.baseline import Baseline
@@ -52,9 +53,12 @@ class Trade:
         for publication in self._house.publications:
             if not any(revision.slug == slug for revision in publication.revisions):
                 continue
-            for click in self._audience.clicks(publication, now, since):
-                if (since is None or click.at >= since) and (long_url := self._followed(publication, click, slug)):
-                    found.append(_visit(slug, click, long_url))
+            clicks = self._audience.clicks(publication, now, since)
+            found.extend(
+                _visit(slug, click, long_url)
+                for click in clicks
+                if (since is None or click.at >= since) and (long_url := self._followed(publication, click, slug))
+            )
         return sorted(found, key=lambda visit: (visit.date, visit.id))
 
     def _followed(self, publication: Publication, click: Click, slug: str | None = None) -> str | None:
@@ -75,11 +79,8 @@ class Trade:
         for publication in self._house.publications:
             earliest = since - LONGEST_DELAY if since else None
             for click in self._audience.clicks(publication, now, earliest):
-                found += [
-                    order
-                    for order, _ in self._bought(publication, click, now)
-                    if since is None or order.ordered_at >= since
-                ]
+                bought = (order for order, _ in self._bought(publication, click, now))
+                found.extend(order for order in bought if since is None or order.ordered_at >= since)
         return sorted(found, key=lambda order: (order.ordered_at, order.order_id))
 
     def _bought(self, publication: Publication, click: Click, now: datetime) -> Iterator[tuple[Order, Wish]]:
@@ -217,13 +218,14 @@ class Trade:
         }
 
 
-def utm_of(long_url: str) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def utm_of(long_url: str) -> Mapping[str, str]:
     """UTM parameters of an address, without the prefix."""
     pairs = dict(parse_qsl(urlsplit(long_url).query))
     return {name: pairs[f"utm_{name}"] for name in UTM_NAMES if pairs.get(f"utm_{name}")}
 
 
-def _source(at: datetime, utm: dict[str, str]) -> SourceKey:
+def _source(at: datetime, utm: Mapping[str, str]) -> SourceKey:
     return (
         at.date().isoformat(),
         utm.get("source") or "(direct)",

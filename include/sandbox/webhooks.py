@@ -50,7 +50,7 @@ class WebhookSender:
         request = urllib.request.Request(webhook.url, data=body, headers=headers, method="POST")  # noqa: S310 -- scheme checked when registered
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
-                return 200 <= answer.status < 300
+                return bool(200 <= answer.status < 300)
         except (urllib.error.URLError, OSError, ValueError):
             _log.info("A listener for orders did not answer")
             return False

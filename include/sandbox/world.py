@@ -114,7 +114,7 @@ class World:
                 self._take({"kind": "clock", "to": stamp(target)})
 
     def next_event_at(self) -> datetime | None:
-        """When something next happens by itself (an answer, a post, a scripted outage); None when nothing is planned."""
+        """When something next happens by itself (an answer, a post, a scripted outage); None: nothing is planned."""
         with self._lock:
             planned = [self._parts.people.agenda.next_due(), self._parts.incidents.next_boundary(self.now)]
             return min((instant for instant in planned if instant is not None), default=None)
@@ -253,9 +253,7 @@ class World:
     ) -> str:
         """Follow a link as a real request: answers the long address and records a visit at `now`.
 
-        Args:
-            at: only look where the link led at this instant; nothing is recorded.
-            record: False for a look that leaves no visit.
+        With `at` it only looks where the link led at that instant; that and `record=False` leave no visit.
 
         Raises: UnknownLink; SystemDown while the redirector is out.
         """
@@ -302,10 +300,9 @@ class World:
     ) -> Order:
         """A person (or a synthetic check) converts on the market's app page.
 
-        Args:
-            utm: keys with or without the prefix `utm_`.
+        Keys of `utm` come with or without the prefix.
 
-        Raises: SystemDown while the landing page of the market is out; SandboxError for an unknown market, kind or code.
+        Raises: SystemDown while the landing page of the market is out; SandboxError for an unknown market, kind, code.
         """
         with self._lock:
             self._parts.shop.check_order(market, kind, code, self.now)
@@ -361,7 +358,7 @@ class World:
             return list(self._parts.incidents.all)
 
     def truth(self) -> dict[str, Any]:
-        """Everything hidden, as JSON types: communities, traits, edges, deals, planted faults, what posts really brought."""
+        """Everything hidden, as JSON types: communities, traits, edges, deals, planted faults, what posts brought."""
         with self._lock:
             return truth.tell(self._parts, self.now)
 

@@ -2,7 +2,7 @@
 SELECT
     person,
     min(full_name) AS full_name,
-    array_agg(role ORDER BY role) AS roles
+    array_agg(CAST(role AS text) ORDER BY role) AS roles
 FROM core.role_member
 GROUP BY person
 ORDER BY person;

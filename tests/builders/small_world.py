@@ -309,7 +309,8 @@ class SmallWorld(World):
         given = {name.removeprefix("utm_"): value for name, value in (utm or {}).items()}
         order = Order(
             f"A-{len(self._orders) + 1}", self._now, kind, market, code, given.get("source", ""),
-            given.get("medium", ""), given.get("campaign", ""), given.get("content", ""), Decimal("4.99"), "EUR", is_test,
+            given.get("medium", ""), given.get("campaign", ""), given.get("content", ""), Decimal("4.99"), "EUR",
+            is_test,
         )  # fmt: skip
         self._orders.append(order)
         return order

@@ -17,9 +17,13 @@ _WITH_CURRENCY = re.compile(
     rf"(?:(?P<before>{_CURRENCY})\s*(?P<first>{_NUMBER})\s*(?P<first_unit>k\b|万)?"
     rf"|(?P<second>{_NUMBER})\s*(?P<second_unit>k\b|万)?\s*(?P<after>{_CURRENCY})(?![^\W\d_a-z]*[a-z]))"
 )
-_BARE = re.compile(rf"\b(?:for|für|por|rate is|fee is|preis ist|honorar ist|valor é|cachê é)\s+(?P<number>{_NUMBER})(?=\s*(?:[.,!?]|$))")
+_BARE = re.compile(
+    r"\b(?:for|für|por|rate is|fee is|preis ist|honorar ist|valor é|cachê é)\s+"
+    rf"(?P<number>{_NUMBER})(?=\s*(?:[.,!?]|$))"
+)
 _REJECTED = re.compile(
-    r"(?:instead of|rather than|not for|can'?t do|statt|nicht für|anstelle von|em vez de|não por|ao invés de)\s*(?:the |den |die |dos |os )?$"
+    r"(?:instead of|rather than|not for|can'?t do|statt|nicht für|anstelle von|em vez de|não por|ao invés de)"
+    r"\s*(?:the |den |die |dos |os )?$"
 )
 _UNITS = {"k": Decimal(1000), "万": Decimal(10_000)}
 

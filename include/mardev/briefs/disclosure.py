@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 YOUTUBE_SWITCH = {
     "en": 'Please also tick "My video contains paid promotion" in YouTube Studio; the switch alone is not enough.',
-    "de": "Bitte setze in YouTube Studio zusätzlich das Häkchen bei „enthält bezahlte Werbung“; das Häkchen allein reicht nicht.",
+    "de": "Bitte setze in YouTube Studio auch das Häkchen „enthält bezahlte Werbung“; das Häkchen allein reicht nicht.",
     "pt": 'Marque também a opção "contém promoção paga" no YouTube Studio; só a opção não basta.',
-    "ja": "あわせてYouTube Studioで「有料プロモーション」の項目にもチェックを入れてください（チェックだけでは不十分です）。",
+    "ja": "あわせてYouTube Studioの「有料プロモーション」にもチェックを入れてください。",
 }
 """The platform's own switch, in the creator's language."""
 

@@ -54,7 +54,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 }
 
 INTEGRATION_NAMES: Mapping[str, Mapping[str, str]] = {
-    "dedicated_video": {"en": "Dedicated video", "de": "Eigenes Video", "pt": "Vídeo dedicado", "ja": "タイアップ動画（単独）"},
+    "dedicated_video": {
+        "en": "Dedicated video", "de": "Eigenes Video", "pt": "Vídeo dedicado", "ja": "タイアップ動画（単独）",
+    },
     "integrated_mention": {
         "en": "Integrated mention", "de": "Integrierte Erwähnung", "pt": "Menção integrada", "ja": "動画内でのご紹介",
     },

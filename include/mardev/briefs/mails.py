@@ -42,15 +42,26 @@ FIELDS: Mapping[MailKind, frozenset[str]] = {
     MailKind.BRIEF: _ALWAYS
     | _TRACKING
     | _WINDOW
-    | {"campaign", "difference", "integration", "fee", "mandatory_points", "forbidden_claims", "disclosure_hint", "draft_by"},
+    | {
+        "campaign",
+        "difference",
+        "integration",
+        "fee",
+        "mandatory_points",
+        "forbidden_claims",
+        "disclosure_hint",
+        "draft_by",
+    },
     MailKind.REVISION: _ALWAYS | _TRACKING | {"changes", "draft_by"},
     MailKind.GO_LIVE: _ALWAYS | _TRACKING | _WINDOW | {"integration", "disclosure_hint"},
     MailKind.CORRECTION: _ALWAYS | _TRACKING | {"post_title", "post_url", "changes"},
     MailKind.DECISION_REQUEST: frozenset({"person", "campaign", "subject", "summary", "page_url", "options", "footer"}),
 }
-"""What each template needs. `mandatory_points`, `forbidden_claims`, `changes`, `options` and `signed_names` are lists of
-texts, all others texts. Dates are written as ISO dates, `fee` as ``250.00 EUR``; `footer` (the world's banner, the postal
-address, how to stop mails), `reason` and `disclosure_hint` may be empty."""
+"""What each template needs.
+
+`mandatory_points`, `forbidden_claims`, `changes`, `options` and `signed_names` are lists of texts, all others texts.
+Dates are written as ISO dates, `fee` as ``250.00 EUR``; `footer` (the world's banner, the postal address, how to stop
+mails), `reason` (a whole sentence) and `disclosure_hint` may be empty."""
 
 
 @dataclass(frozen=True)

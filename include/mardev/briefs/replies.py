@@ -113,11 +113,11 @@ def read_answer(
 
 
 def read_draft(text: str) -> DraftText:
-    """Find the draft in a mail.
+    r"""Find the draft in a mail.
 
     Examples
     --------
-    >>> read_draft("Hier mein Entwurf:\\nAnzeige. https://go.example/x7k\\n> old mail").links
+    >>> read_draft("Hier mein Entwurf:\nAnzeige. https://go.example/x7k\n> old mail").links
     ('https://go.example/x7k',)
     """
     body = without_quote(text)
@@ -185,7 +185,8 @@ def _without_amount(found: _Signs, own: str) -> Answer:
 def _stands(pattern: re.Pattern[str], plain: str) -> bool:
     """Whether the pattern occurs without a negation beside it."""
     return any(
-        not words.NEGATION_BEFORE.search(plain[: found.start()]) and not words.NEGATION_AFTER.search(plain[found.end() :])
+        not words.NEGATION_BEFORE.search(plain[: found.start()])
+        and not words.NEGATION_AFTER.search(plain[found.end() :])
         for found in pattern.finditer(plain)
     )
 

@@ -18,7 +18,8 @@ LETTERS_BEFORE_THE_FOLD = 300
 _URL = re.compile(r"https?://[^\s<>\"'「」『』（）()\[\]、。]+", re.I)
 _SUPERLATIVES = re.compile(
     r"\b(?:guaranteed|100\s?% (?:safe|free|secure)|risk[- ]free|best app (?:store )?in the world|garantiert|risikofrei|"
-    r"beste[r]? app(?:-store)? der welt|garantido|sem risco|melhor (?:app|loja) do mundo)\b|絶対に(?:安全|儲)|世界一|必ず(?:儲|当た)",
+    r"beste[r]? app(?:-store)? der welt|garantido|sem risco|melhor (?:app|loja) do mundo)\b"
+    r"|絶対に(?:安全|儲)|世界一|必ず(?:儲|当た)",
     re.I,
 )
 
@@ -69,7 +70,9 @@ def check_brief(
     ]
     missing = [point for point in mandatory_points if point not in body]
     findings.append(
-        RuleFinding("points", not missing, f"The brief lacks: {'; '.join(missing)}" if missing else "All points are in it.")
+        RuleFinding(
+            "points", not missing, f"The brief lacks: {'; '.join(missing)}" if missing else "All points are in it."
+        )
     )
     return findings
 
@@ -150,7 +153,7 @@ def links_in(text: str) -> list[str]:
 
 
 def same_link(one: str, other: str) -> bool:
-    """Whether two addresses lead to the same place: scheme, letters' case of the host and a last slash do not matter."""
+    """Whether two addresses lead to the same place; scheme, case of the host and a last slash do not matter."""
     first, second = (
         (parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query)
         for parts in (urlsplit(one), urlsplit(other))
@@ -170,7 +173,9 @@ def _link_finding(text: str, link: str) -> RuleFinding:
 
 
 def _code_finding(text: str, code: str, severity: Severity = "block") -> RuleFinding:
-    is_there = re.search(rf"(?<![A-Za-z0-9]){re.escape(code)}(?![A-Za-z0-9])", unicodedata.normalize("NFKC", text), re.I)
+    is_there = re.search(
+        rf"(?<![A-Za-z0-9]){re.escape(code)}(?![A-Za-z0-9])", unicodedata.normalize("NFKC", text), re.I
+    )
     detail = f"The code {code} is in it." if is_there else f"The code is missing; please add {code}"
     return RuleFinding("code", bool(is_there), detail, severity)
 
@@ -189,7 +194,9 @@ def _language_finding(text: str, language: str) -> RuleFinding:
     kana = sum("\u3040" <= letter <= "\u30ff" for letter in letters)
     wants_kana = language.split("-")[0].lower() == "ja"
     fits = not letters or ((kana * 20 >= len(letters)) == wants_kana)
-    detail = f"The text fits the language {language}." if fits else f"The text does not look like the language {language}."
+    detail = (
+        f"The text fits the language {language}." if fits else f"The text does not look like the language {language}."
+    )
     return RuleFinding("language", fits, detail, "warn")
 
 
@@ -199,7 +206,9 @@ def _claims_finding(text: str, forbidden_claims: Sequence[str]) -> RuleFinding:
         return RuleFinding("claims", False, f"Please leave out: {'; '.join(found)}")
     superlative = _SUPERLATIVES.search(text)
     if superlative:
-        return RuleFinding("claims", False, f'"{superlative.group(0)}" promises too much; please say it otherwise.', "warn")
+        return RuleFinding(
+            "claims", False, f'"{superlative.group(0)}" promises too much; please say it otherwise.', "warn"
+        )
     return RuleFinding("claims", True, "No claim we must not make.")
 
 

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from mardev.settings import Settings
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 150.0
 
 
 def down(as_json: Annotated[bool, typer.Option("--json", help="For a machine to read.")] = False) -> None:

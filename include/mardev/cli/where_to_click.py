@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mardev.home.ports import Ports
     from mardev.settings import Settings
 
+LINKS_TIMEOUT_SECONDS = 20.0
 PAGES = (
     ("My work", "/mardev/"),
     ("Iterations", "/mardev/iterations"),
@@ -46,34 +47,29 @@ def where_to_click(settings: "Settings") -> dict[str, Any]:
 
 
 def print_where_to_click(settings: "Settings") -> None:
-    from rich.table import Table
-
     from mardev.cli.console import out
 
     content = where_to_click(settings)
     out.print("\n[bold]MarDev runs.[/] Where to click:")
     for page in content["pages"]:
-        out.print(f"  {page['title']:<28} {page['url']}", style="cyan", markup=False)
-    persons = Table(box=None, pad_edge=False, padding=(0, 2))
-    for heading in ("as", "", "one click signs you in (once, within 15 minutes)"):
-        persons.add_column(heading, overflow="fold", no_wrap=False)
+        out.print(f"  {page['title']:<28} {page['url']}", markup=False)
     has_links = any(person["sign_in_url"] for person in content["persons"])
+    out.print(
+        "\n[bold]Who you can be[/]" + (" (each link signs you in once, within 15 minutes):" if has_links else ":")
+    )
     for person in content["persons"]:
-        persons.add_row(
-            person["full_name"], person["title"], person["sign_in_url"] or f"sign in as {person['username']}"
-        )
-    out.print("\n[bold]Who you can be:[/]")
-    out.print(persons)
-    words = "New links: `mardev up` again. " if has_links else ""
-    out.print(f"\n[dim]{words}Passwords for the login form: {content.get('passwords_file', '')}[/]")
-    out.print("[dim]Stop everything with `make down`.[/]")
+        way_in = person["sign_in_url"] or f"sign in as {person['username']}"
+        out.print(f"  {person['full_name']:<12} {person['title']:<28} {way_in}", markup=False)
+    out.print(f"\n[dim]Passwords for the login form: {content.get('passwords_file', '')}[/]")
+    again = "New links: `make up` again. " if has_links else ""
+    out.print(f"[dim]{again}Stop everything: `make down`.[/]")
 
 
 def _are_links_open(ports: "Ports") -> bool:
     """Ask the sign-in page itself: it alone knows whether a live connection exists."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{ports.airflow_url}/mardev-signin/", timeout=5) as answer:
+        with opener.open(f"{ports.airflow_url}/mardev-signin/", timeout=LINKS_TIMEOUT_SECONDS) as answer:
             return bool(json.loads(answer.read()).get("open"))
     except (urllib.error.URLError, OSError, ValueError, AttributeError):
         return False

@@ -44,7 +44,7 @@ def mend_system(system: SystemArgument, market: MarketOption = None, as_json: Js
 def _change(method: str, system: System, market: str | None, *, as_json: bool, sentence: str) -> None:
     from mardev.cli.console import errors_in_plain_words, out, print_json
 
-    body = {"system": str(system), "market": market.upper() if market else None, "kind": "down"}
+    body = {"system": str(system), "market": market.upper() if market else None}
     with errors_in_plain_words():
         answer = _ask_sandbox(method, body)
     where = WORDS[system] + (f" in {market.upper()}" if market else "")
@@ -72,7 +72,15 @@ def _ask_sandbox(method: str, body: dict[str, Any]) -> Any:
         with opener.open(request, timeout=30) as answer:
             return json.loads(answer.read() or b"{}")
     except urllib.error.HTTPError as error:
-        detail = error.read().decode(errors="replace")[:300]
-        raise FixFirst(f"The sandbox world refused: {error.code} {detail}") from error
+        raise FixFirst(f"The sandbox world refused. {_reason(error.read())}") from error
     except (urllib.error.URLError, OSError) as error:
         raise FixFirst("The sandbox world does not answer; `mardev up` starts it.") from error
+
+
+def _reason(body: bytes) -> str:
+    """What a refusal says, as words."""
+    try:
+        content = json.loads(body)
+        return str(content.get("detail") or content.get("error") or content)
+    except (json.JSONDecodeError, AttributeError):
+        return body.decode(errors="replace")[:300]

@@ -134,7 +134,22 @@ REPEATABLE_POSTS = frozenset({"properties.runReport"})
 """POST only because the question is long: asking twice changes nothing."""
 
 
-def build_service(name: str, version: str, host: str, transport: PipelineTransport) -> Any:
+class Collections:
+    """The collections of a client as attributes, each built once.
+
+    The library builds a collection, documentation included, at every call of ``service.channels()``: 10 ms each time.
+    """
+
+    def __init__(self, service: Any) -> None:
+        self._service = service
+
+    def __getattr__(self, name: str) -> Any:
+        collection = getattr(self._service, name)()
+        setattr(self, name, collection)
+        return collection
+
+
+def build_service(name: str, version: str, host: str, transport: PipelineTransport) -> Collections:
     """Client for one Google API from the document that comes with the library: no request is made.
 
     Args:
@@ -150,4 +165,4 @@ def build_service(name: str, version: str, host: str, transport: PipelineTranspo
     document.pop("mtlsRootUrl", None)
     if host:
         document["rootUrl"] = host.rstrip("/") + "/"
-    return build_from_document(document, http=transport)
+    return Collections(build_from_document(document, http=transport))

@@ -7,7 +7,7 @@ import re
 import httpx
 
 DIGEST_LENGTH = 16
-_REASON = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,63}")
+_REASON = re.compile(r"[A-Za-z][A-Za-z_\-]{0,47}")
 
 
 def credential_digest(secret: str) -> str:

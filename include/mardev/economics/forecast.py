@@ -116,8 +116,10 @@ def forecast_outcome(
     Examples
     --------
     >>> found = forecast_outcome(
-    ...     average_views=10_000, integration_type=IntegrationType.INTEGRATED_MENTION,
-    ...     conversion_kind=ConversionKind.INSTALL, days=1000
+    ...     average_views=10_000,
+    ...     integration_type=IntegrationType.INTEGRATED_MENTION,
+    ...     conversion_kind=ConversionKind.INSTALL,
+    ...     days=1000,
     ... )
     >>> round(found.views.expected), round(found.clicks.expected), round(found.conversions.expected)
     (10000, 120, 18)

@@ -37,11 +37,17 @@ class KpiDefinition:
 
 
 UNIQUE_REACH = KpiDefinition(
-    "unique_reach", "Different people reached", "people", "up", "What the plan's creators together reach, each person once."
+    "unique_reach",
+    "Different people reached",
+    "people",
+    "up",
+    "What the plan's creators together reach, each person once.",
 )
 VIEWS = KpiDefinition("views", "Views", "views", "up", "Sum of the views expected of the plan's placements.")
 CPM = KpiDefinition("cpm", "Cost per 1,000 views", "money", "down", "Budget by expected views.")
-ENGAGEMENTS = KpiDefinition("engagements", "Likes and comments", "reactions", "up", "Four in 100 of the expected views.")
+ENGAGEMENTS = KpiDefinition(
+    "engagements", "Likes and comments", "reactions", "up", "Four in 100 of the expected views."
+)
 ENGAGEMENT_RATE = KpiDefinition("engagement_rate", "Likes and comments per view", "share", "up", "Four in 100.")
 CLICKS = KpiDefinition("clicks", "Clicks", "clicks", "up", "Sum of the clicks expected of the plan's placements.")
 CPC = KpiDefinition("cpc", "Cost per click", "money", "down", "Budget by expected clicks.")
@@ -77,7 +83,9 @@ def kpis_for(objective: Objective, conversion_kind: ConversionKind) -> list[KpiD
     conversions = KpiDefinition(
         "conversions", name, "conversions", "up", f"Sum of the {name.lower()} expected of the plan's placements."
     )
-    cpa = KpiDefinition("cpa", f"Cost per {name.lower().removesuffix('s')}", "money", "down", "Budget by expected conversions.")
+    cpa = KpiDefinition(
+        "cpa", f"Cost per {name.lower().removesuffix('s')}", "money", "down", "Budget by expected conversions."
+    )
     sold = [ROAS] if kind is ConversionKind.PURCHASE else []
     chosen = {
         Objective.POSITIONING: [UNIQUE_REACH, VIEWS, ENGAGEMENT_RATE],

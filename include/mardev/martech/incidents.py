@@ -108,7 +108,13 @@ def _closing(ordered: Sequence[CheckSeen]) -> IncidentChange | None:
     if not run[-1].is_healthy or len(run) < SUCCESSES_TO_CLOSE:
         return None
     return IncidentChange(
-        "close", run[-1].system_key, run[-1].market, run[0].checked_at, f"{_name(run[-1])} answers again", run[-1].detail, ""
+        "close",
+        run[-1].system_key,
+        run[-1].market,
+        run[0].checked_at,
+        f"{_name(run[-1])} answers again",
+        run[-1].detail,
+        "",
     )
 
 

@@ -86,7 +86,9 @@ def requirements_for(
         _need("conversions", "shop", f"Orders that report {counted} with link and code", "reuse", 0),
         _need("outbox", "mail", f"Offers and briefs to {count} creators and the reserve", "reuse", 0),
         _need("answers", "mailbox", "Answers and drafts read from the brand mailbox", "reuse", 0),
-        _need("counters", "youtube", "Counters of each post while the flight lasts, inside the daily quota", "reuse", 0),
+        _need(
+            "counters", "youtube", "Counters of each post while the flight lasts, inside the daily quota", "reuse", 0
+        ),
         _need("sessions", "analytics", "Sessions by placement, as a second opinion on clicks", "reuse", 0),
         _need("records", "warehouse", "A record of every decision, click and conversion", "reuse", 0),
     ]
@@ -118,8 +120,8 @@ def readiness(
     Returns
     -------
     Readiness
-        ``ready``: it exists and its system is healthy. ``in_time``: it will be there a day before the flight. ``gap``: it
-        will not. A broken system counts one more day.
+        ``ready``: it exists and its system is healthy. ``in_time``: it will be there a day before the flight.
+        ``gap``: it will not. A broken system counts one more day.
     """
     due_at = flight_from - TEST_TIME
     states = [health.get((requirement.system_key, market)) for market in requirement.markets or ("",)]

@@ -67,12 +67,12 @@ class DecisionOperator(AskingOperator):
         super().__init__(
             subject=question,
             options=list(options),
-            params={name: Param("", type=["null", "string"], title=title) for name, title in texts.items()},
             **{
                 "task_id": decision_key,
                 **standard_options(lane, takes=None),
                 "response_timeout": RESPONSE_TIMEOUT,
                 **task_options,
+                "params": {name: Param("", type=["null", "string"], title=title) for name, title in texts.items()},
             },
         )
         self.decision_key = decision_key

@@ -10,6 +10,7 @@ imported, never computed with: a thread pool that exists before a fork does not 
 """
 
 import importlib
+import logging
 from collections import Counter
 from typing import Any
 
@@ -29,6 +30,9 @@ PRELOADED = (
     "icalendar",
     "jinja2",
     "babel",
+    "airflow.providers.standard.operators.hitl",
+    "airflow.providers.standard.decorators.python",
+    "airflow.providers.smtp.hooks.smtp",
 )
 
 
@@ -38,6 +42,7 @@ class SafeLocalExecutor(LocalExecutor):
     def start(self) -> None:
         """Import what tasks need, then fork the workers."""
         self._outstanding: Counter[Any] = Counter()
+        logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of every function it has
         for name in PRELOADED:
             try:
                 importlib.import_module(name)

@@ -39,7 +39,6 @@ class HandOverOperator(AskingOperator):
         super().__init__(
             subject=f"Can {stage} go on?",
             options=[WAIT, OVERRIDE],
-            params={REASON: Param("", type=["null", "string"], title="Reason")},
             **{
                 **standard_options(Lane.TECHNOLOGY, takes=None),
                 "task_id": "hand_over",
@@ -48,6 +47,7 @@ class HandOverOperator(AskingOperator):
                 "outlets": [ASSETS[stage]],
                 "response_timeout": RESPONSE_TIMEOUT,
                 **task_options,
+                "params": {REASON: Param("", type=["null", "string"], title="Reason")},
             },
         )
         self.stage = stage

@@ -18,12 +18,15 @@ CATEGORY_NAMES = {
 }
 WIDTH = 1000
 HEAD_WIDTH = 190
+TAIL = 40
+HALF_HEAD = 48
 BONE_RISE = 46
 TWIG_HEIGHT = 44
 LABEL_HEIGHT = 34
 SLANT = 0.42
 LINE_LENGTH = 34
 LINES_A_CAUSE = 2
+WIDEST_SLOT = 400
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,12 @@ class Bone:
 
 @dataclass(frozen=True)
 class Fishbone:
-    """A drawing of `width` by `height` units with its spine at `spine_y`."""
+    """A drawing of `width` by `height` units from `left` on, with its spine at `spine_y`."""
 
     title: str
     kpi_key: str | None
-    width: int
+    left: float
+    width: float
     height: float
     spine_y: float
     spine_end: float
@@ -87,21 +91,23 @@ def _draw(title: str, kpi_key: str | None, findings: Sequence[Mapping[str, Any]]
     upper, lower = categories[::2], categories[1::2]
     spine_y = _height_of(by_category, upper)
     spine_end = WIDTH - HEAD_WIDTH
-    slot = spine_end / max(len(upper), 1)
+    slot = min(spine_end / max(len(upper), 1), WIDEST_SLOT)
     bones = []
     for names, direction in ((upper, -1), (lower, 1)):
         for number, name in enumerate(names):
             # The heaviest cause sits next to the head, where people look first.
             foot = spine_end - number * slot - (0.02 if direction < 0 else 0.16) * slot
             bones.append(_bone(name, by_category[name], foot, spine_y, direction, slot))
+    left = min((twig.x1 for bone in bones for twig in bone.twigs), default=spine_end) - TAIL
     return Fishbone(
         title=title,
         kpi_key=kpi_key,
-        width=WIDTH,
-        height=spine_y + max(_height_of(by_category, lower), 40),
+        left=left,
+        width=WIDTH - left,
+        height=max(spine_y, HALF_HEAD) + max(_height_of(by_category, lower), HALF_HEAD),
         spine_y=spine_y,
         spine_end=spine_end,
-        head_lines=tuple(textwrap.wrap(title, 20)[:3]),
+        head_lines=tuple(textwrap.wrap(title, 17)[:4]),
         bones=tuple(bones),
     )
 
@@ -126,7 +132,7 @@ def _bone(
                 finding_key=finding["finding_key"],
                 side=finding["side"],
                 weight=finding["weight"],
-                x1=max(meets - min(slot * 0.8, 270), 6),
+                x1=meets - min(slot * 0.8, 270),
                 x2=meets,
                 y=y,
                 lines=_shorten(finding["statement"]),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 
 from mardev.pages.access import CurrentPerson, ReadConnection
-from mardev.pages.graph_file import gexf_lines
+from mardev.pages.graph_file import gexf_lines, in_blocks
 from mardev.pages.view import render
 from mardev.pages.words import country_name, language_name
 from mardev.warehouse.read import query
@@ -54,8 +54,9 @@ def graph_data(connection: ReadConnection, iteration: IterationChoice = None) ->
     nodes = query(connection, "graph_nodes", graph_run_key=run["graph_run_key"], iteration_key=iteration)
     index = {row["channel_key"]: number for number, row in enumerate(nodes)}
     edges: list[int] = []
-    for row in query(connection, "graph_edges", graph_run_key=run["graph_run_key"]):
-        edges += (index[row["source_channel_key"]], index[row["target_channel_key"]])
+    for pair in query(connection, "graph_pairs", world=run["world"], channel_keys=list(index)):
+        source, target = pair.values()
+        edges += (index[source], index[target])
     return JSONResponse(
         {
             "columns": {
@@ -87,11 +88,11 @@ def graph_file(connection: ReadConnection, iteration: IterationChoice = None) ->
     if run is None:
         raise HTTPException(404, "There is no graph yet: it is drawn while the first plan is made.")
     nodes = query(connection, "graph_nodes", graph_run_key=run["graph_run_key"], iteration_key=iteration)
-    edges = query(connection, "graph_edges", graph_run_key=run["graph_run_key"])
+    edges = query(connection, "graph_edges", world=run["world"], channel_keys=[row["channel_key"] for row in nodes])
     verticals = query(connection, "verticals_of_graph", graph_run_key=run["graph_run_key"])
     name = f"influencers-{run['iteration_key'] or run['as_of'].date()}"
     return StreamingResponse(
-        gexf_lines(run, nodes, edges, {row["community_no"]: row["label"] for row in verticals}),
+        in_blocks(gexf_lines(run, nodes, edges, {row["community_no"]: row["label"] for row in verticals})),
         media_type="application/gexf+xml",
         headers={"Content-Disposition": f'attachment; filename="{name}.gexf"'},
     )

@@ -18,6 +18,7 @@ NODE_ATTRIBUTES = (
 SMALLEST_SIZE = 2.0
 SIZE_RANGE = 28.0
 POSITION_SCALE = 1000.0
+LINES_A_BLOCK = 2000
 # What XML 1.0 cannot carry at all; titles come from strangers.
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -55,6 +56,17 @@ def gexf_lines(
             "</attvalues></edge>\n"
         )
     yield "</edges>\n</graph>\n</gexf>\n"
+
+
+def in_blocks(lines: Iterator[str]) -> Iterator[bytes]:
+    """The lines as UTF-8 in blocks worth a network packet each."""
+    block: list[str] = []
+    for line in lines:
+        block.append(line)
+        if len(block) == LINES_A_BLOCK:
+            yield "".join(block).encode()
+            block = []
+    yield "".join(block).encode()
 
 
 def _node(row: Mapping[str, Any], most: float) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mardev.briefs.disclosure import disclosure_for
-from mardev.briefs.mails import FIELDS, MailKind, integration_name, render_mail
+from mardev.briefs.disclosure import disclosure_for, switch_hint
+from mardev.briefs.labels import integration_name
+from mardev.briefs.mails import FIELDS, MailKind, render_mail
 from mardev.domain.connection import ConnectionRecord
 from mardev.domain.words import World
 from mardev.stages.context import StageContext
@@ -24,7 +25,7 @@ class Conversation:
 
     def __init__(self, mail: ConnectionRecord, world: World) -> None:
         self._world = world
-        self.sender = str(mail.extra.get("from_address") or mail.login)
+        self.sender = str(mail.extra.get("from_email") or mail.login)
         self.sender_name = str(mail.extra.get("from_name") or self.sender)
         self.brand = str(mail.extra.get("brand") or self.sender_name)
 
@@ -108,7 +109,7 @@ class Conversation:
             "integration": integration_name(integration_type, language),
             "reference": deal["deal_key"],
             "disclosure": disclosure.wording,
-            "disclosure_hint": disclosure.hint,
+            "disclosure_hint": switch_hint(language),
             "forbidden_claims": [],
             "sender": self.sender_name,
             "footer": "",

@@ -49,7 +49,7 @@ def to_edge_csv(graph: FollowGraph) -> bytes:
 
 
 def to_node_csv(graph: FollowGraph, node_values: NodeValues) -> bytes:
-    """``Id,Label`` and one column for each attribute, UTF-8. A text that a spreadsheet would run gets a ``'`` before."""
+    """``Id,Label`` and a column for each attribute, UTF-8. A text that a spreadsheet would run gets a ``'`` before."""
     _refuse_other_lengths(graph, node_values)
     labels = node_values.get("label", graph.nodes)
     others = [name for name in node_values if name != "label"]

@@ -108,7 +108,7 @@ class FollowGraph:
         return pairs // max(self.node_count, 1), pairs % max(self.node_count, 1), weight.astype(np.float64)
 
     def to_networkx(self) -> "networkx.DiGraph":
-        """The same graph for NetworkX: nodes are channel keys, edges carry `weight`. For up to about a million edges."""
+        """The graph for NetworkX: nodes are channel keys, edges carry `weight`. For up to about a million edges."""
         import networkx
 
         graph = networkx.DiGraph()

@@ -35,7 +35,8 @@ def rank_by_influence(graph: FollowGraph, *, damping: float = 0.85, tolerance: f
 
     References
     ----------
-    .. [1] Langville, Meyer, "Deeper inside PageRank", Internet Mathematics 1(3), 2004. doi:10.1080/15427951.2004.10129091
+    .. [1] Langville, Meyer, "Deeper inside PageRank", Internet Mathematics 1(3), 2004.
+       doi:10.1080/15427951.2004.10129091
 
     Examples
     --------

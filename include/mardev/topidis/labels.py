@@ -44,8 +44,8 @@ LANGUAGE_NAMES = {
     "de": "German", "en": "English", "pt": "Portuguese", "ja": "Japanese", "es": "Spanish", "fr": "French",
     "it": "Italian", "pl": "Polish", "tr": "Turkish", "ko": "Korean", "nl": "Dutch", "id": "Indonesian",
 }  # fmt: skip
-STOP_WORDS = frozenset(
-    "the and for you your with this that are from all new our out every each about not more just have has will can "
+STOP_WORDS = frozenset(  # words are easier to read and sort in running text
+    "the and for you your with this that are from all new our out every each about not more just have has will can "  # noqa: SIM905
     "channel channels video videos subscribe official business contact mail email inquiries com www http https youtube "
     "der die das und ist mit für auf den dem ein eine einen wir ich ihr euch hier alle kanal jeden jede jeder woche "
     "neue neues von zum zur bei aus auch nicht geschäftlich anfragen kontakt "
@@ -126,7 +126,9 @@ def label_communities(
     members: dict[int, list[int]] = defaultdict(list)
     for node, community in enumerate(communities.tolist()):
         members[community].append(node)
-    main_language = {number: _most_common(_short(languages[node]) for node in nodes) for number, nodes in members.items()}
+    main_language = {
+        number: _most_common(_short(languages[node]) for node in nodes) for number, nodes in members.items()
+    }
     readable = [{readable_topic(topic) for topic in given} for given in topics]
     topic = {number: _typical_topic(nodes, readable) for number, nodes in members.items()}
     terms = _typical_terms(members, [set(words_of(text)) for text in texts], main_language)
@@ -236,7 +238,9 @@ def _distinct_names(
     for number in numbers:
         name = bases[number]
         if shared[name] > 1:
-            others = {word for other in numbers if other != number and bases[other] == name for word in terms[other][:3]}
+            others = {
+                word for other in numbers if other != number and bases[other] == name for word in terms[other][:3]
+            }
             own = next((word for word in terms[number] if word not in others), "")
             name = f"{name}: {own}" if own else name
         while name in used:

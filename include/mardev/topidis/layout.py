@@ -9,9 +9,9 @@ from mardev.topidis.graph import FloatArray, FollowGraph, IntArray
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 GAP = 1.5
 """Free space between two discs, in the units of one channel's place."""
-PACKED_DISCS = 150
+PACKED_DISCS = 100
 """The largest communities are packed; smaller ones are strewn around them."""
-ANGLES = np.linspace(0, 2 * math.pi, 36, endpoint=False)
+ANGLES = np.linspace(0, 2 * math.pi, 24, endpoint=False)
 
 
 def community_layout(graph: FollowGraph, labels: IntArray, influence: FloatArray, *, seed: int) -> FloatArray:
@@ -37,7 +37,7 @@ def community_layout(graph: FollowGraph, labels: IntArray, influence: FloatArray
     -----
     Discs whose area is in proportion to the members, packed greedily from the largest: each takes, of the free places
     touching a disc that is there, the one nearest to the communities it shares most edges with. Inside, places on a
-    sunflower spiral [1]_, which keeps equal distances. O(n log n + c^2) for c communities, without iteration over edges.
+    sunflower spiral [1]_, which keeps equal distances. O(m + n log n + c^2) for c communities.
 
     References
     ----------

@@ -170,7 +170,9 @@ def _write_names(
         name = shown_name(names[node])
         width = sum(2 if ord(letter) > 0x2E80 else 1 for letter in name) * span * 0.0052 + span * 0.012
         x, y = float(positions[node, 0]), float(positions[node, 1]) + span * 0.011
-        if any(abs(x - other) < (width + taken) / 2 and abs(y - level) < span * 0.018 for other, level, taken in written):
+        if any(
+            abs(x - other) < (width + taken) / 2 and abs(y - level) < span * 0.018 for other, level, taken in written
+        ):
             continue
         written.append((x, y, width))
         axes.text(
@@ -217,7 +219,8 @@ def shown_name(name: str, longest: int = 26) -> str:
 def _write_around(figure: "Figure", graph: FollowGraph, title: str, ringed: bool) -> None:
     if title:
         figure.text(0.02, 0.955, title, fontsize=17, color=INK, weight="bold", parse_math=False)
-    note = f"{graph.node_count:,} channels, {graph.edge_count:,} endorsements. Dot size: influence (PageRank). Colour: community."
+    note = f"{graph.node_count:,} channels, {graph.edge_count:,} endorsements. "
+    note += "Dot size: influence (PageRank). Colour: community."
     if ringed:
         note += " Ring: on the shortlist."
     figure.text(0.02, 0.015, note, fontsize=10, color="#5f6368")

@@ -22,10 +22,16 @@ def reason_for(
     Examples
     --------
     >>> reason_for(
-    ...     added_reach=41_000, market="DE", price=Decimal(320), currency="EUR", endorser_count=12, vertical_size=200,
-    ...     vertical="Gaming (German)"
+    ...     added_reach=41_000,
+    ...     market="DE",
+    ...     price=Decimal(320),
+    ...     currency="EUR",
+    ...     endorser_count=12,
+    ...     vertical_size=200,
+    ...     vertical="Gaming (German)",
     ... )
-    'Reaches 41,000 people in Germany nobody before on the list reaches, for 320 EUR; endorsed by 12 of the 200 channels we found in Gaming (German).'
+    'Reaches 41,000 people in Germany nobody before on the list reaches, for 320 EUR; endorsed by 12 of the 200
+    channels we found in Gaming (German).'
     """
     people = f"{_people(added_reach)} people in {country_name(market)}"
     start = "Wished for; reaches" if is_wished_for else "In reserve; would reach" if is_reserve else "Reaches"

@@ -1,45 +1,29 @@
 """Whom to ask: a shortlist under a budget, the reason beside each name."""
 
-import heapq
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from mardev.topidis.greedy import Candidate, GrowingPlan, per_price
 from mardev.topidis.reasons import reason_for
-from mardev.topidis.unique_reach import GrowingReach, ReachModel
+from mardev.topidis.unique_reach import ReachModel
+
+__all__ = [
+    "Candidate",
+    "Shortlist",
+    "ShortlistRow",
+    "is_inside_tolerance",
+    "next_from_reserve",
+    "propose_shortlist",
+]
 
 DEAL_COST_STEPS = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, math.inf)
 """Tried costs of handling one more deal, in shares of budget / head count; the best plan is kept."""
 RESERVE_SHARE = 0.5
 MINIMUM_RESERVE = 3
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A channel that could carry the message, with what it would cost.
-
-    Attributes
-    ----------
-    audience : people expected to see the placement, counted once each
-    price : of one placement, in the currency of the budget
-    influence : score of the graph run; orders the approach (big fish first)
-    vertical : name of its community
-    endorser_count : channels of its vertical that endorse it
-    vertical_size : channels found in its vertical
-    """
-
-    channel_key: str
-    title: str
-    market: str
-    audience: float
-    price: Decimal
-    influence: float
-    vertical: str = ""
-    endorser_count: int = 0
-    vertical_size: int = 0
 
 
 @dataclass(frozen=True)
@@ -132,7 +116,7 @@ def propose_shortlist(
     """
     _refuse_nonsense(candidates, reach, budget, head_count)
     pool = [candidate for candidate in candidates if candidate.channel_key not in set(never)]
-    plan = _Plan(reach, budget, head_count)
+    plan = GrowingPlan(reach, budget, head_count)
     warnings = _add_must_haves(plan, pool, list(must_have), set(never), currency)
     warnings += _add_minimums(plan, pool, quotas or {}, currency)
     best = _best_filled(plan, pool)
@@ -171,51 +155,6 @@ def is_inside_tolerance(planned: Decimal, actual: Decimal, tolerance_share: Deci
     return actual <= planned * (1 + tolerance_share)
 
 
-class _Plan:
-    """Chosen creators with the money and the places they leave."""
-
-    def __init__(self, reach: ReachModel, budget: Decimal, head_count: int) -> None:
-        self.reach = reach
-        self.budget = budget
-        self.head_count = head_count
-        self.members: list[Candidate] = []
-        self.reached: GrowingReach = reach.start()
-        self.spent = Decimal(0)
-
-    def copy(self) -> "_Plan":
-        other = _Plan(self.reach, self.budget, self.head_count)
-        for member in self.members:
-            other.add(member)
-        return other
-
-    def has_room_for(self, candidate: Candidate) -> bool:
-        return len(self.members) < self.head_count and self.spent + candidate.price <= self.budget
-
-    def add(self, candidate: Candidate) -> None:
-        self.members.append(candidate)
-        self.reached.add(candidate.channel_key)
-        self.spent += candidate.price
-
-    def fill(self, pool: Sequence[Candidate], score: Callable[[float, Candidate], float]) -> None:
-        """Lazy greedy: a stale score is an upper bound, so only the top of the heap is computed anew."""
-        members = {member.channel_key for member in self.members}
-        heap = [
-            (-score(self.reached.gain(c.channel_key), c), c.channel_key, len(self.members), c)
-            for c in pool
-            if c.channel_key not in members
-        ]
-        heapq.heapify(heap)
-        while heap and len(self.members) < self.head_count:
-            _, key, as_of, candidate = heapq.heappop(heap)
-            if not self.has_room_for(candidate):
-                continue
-            if as_of < len(self.members):
-                gain = self.reached.gain(key)
-                heapq.heappush(heap, (-score(gain, candidate), key, len(self.members), candidate))
-            elif self.reached.gain(key) > 0:
-                self.add(candidate)
-
-
 def _refuse_nonsense(candidates: Sequence[Candidate], reach: ReachModel, budget: Decimal, head_count: int) -> None:
     if budget < 0 or head_count < 1:
         raise ValueError(f"budget is {budget} and head count {head_count}; expected >= 0 and >= 1")
@@ -230,7 +169,7 @@ def _refuse_nonsense(candidates: Sequence[Candidate], reach: ReachModel, budget:
 
 
 def _add_must_haves(
-    plan: _Plan, pool: Sequence[Candidate], must_have: list[str], never: set[str], currency: str
+    plan: GrowingPlan, pool: Sequence[Candidate], must_have: list[str], never: set[str], currency: str
 ) -> list[str]:
     by_key = {candidate.channel_key: candidate for candidate in pool}
     warnings = []
@@ -250,7 +189,7 @@ def _add_must_haves(
     return warnings
 
 
-def _add_minimums(plan: _Plan, pool: Sequence[Candidate], quotas: Mapping[str, int], currency: str) -> list[str]:
+def _add_minimums(plan: GrowingPlan, pool: Sequence[Candidate], quotas: Mapping[str, int], currency: str) -> list[str]:
     warnings = []
     for market in sorted(quotas):
         before = sum(member.market == market for member in plan.members)
@@ -258,7 +197,7 @@ def _add_minimums(plan: _Plan, pool: Sequence[Candidate], quotas: Mapping[str, i
         full = plan.head_count
         plan.head_count = min(full, len(plan.members) + wanted)
         size = len(plan.members)
-        plan.fill([c for c in pool if c.market == market], _per_price(0.0))
+        plan.fill([c for c in pool if c.market == market], per_price(0.0))
         plan.head_count = full
         found = len(plan.members) - size
         if found < wanted:
@@ -269,23 +208,17 @@ def _add_minimums(plan: _Plan, pool: Sequence[Candidate], quotas: Mapping[str, i
     return warnings
 
 
-def _best_filled(plan: _Plan, pool: Sequence[Candidate]) -> _Plan:
+def _best_filled(plan: GrowingPlan, pool: Sequence[Candidate]) -> GrowingPlan:
     per_place = float(plan.budget) / plan.head_count
     tries = []
     for step in DEAL_COST_STEPS:
         attempt = plan.copy()
-        attempt.fill(pool, _per_price(step * per_place))
+        attempt.fill(pool, per_price(step * per_place))
         tries.append(attempt)
     return max(tries, key=lambda attempt: (attempt.reached.total, -attempt.spent))
 
 
-def _per_price(deal_cost: float) -> Callable[[float, Candidate], float]:
-    if math.isinf(deal_cost):
-        return lambda gain, _: gain
-    return lambda gain, candidate: gain / max(float(candidate.price) + deal_cost, 1e-9)
-
-
-def _reserve(best: _Plan, pool: Sequence[Candidate], count: int) -> list[Candidate]:
+def _reserve(best: GrowingPlan, pool: Sequence[Candidate], count: int) -> list[Candidate]:
     """The next by reach added per price, none dearer than the dearest chosen: it stands in for one of them."""
     if count <= 0:
         return []
@@ -293,7 +226,7 @@ def _reserve(best: _Plan, pool: Sequence[Candidate], count: int) -> list[Candida
     standby = best.copy()
     standby.budget = best.spent + sum((c.price for c in pool), Decimal(0))
     standby.head_count = len(best.members) + count
-    standby.fill([c for c in pool if c.price <= ceiling], _per_price(0.0))
+    standby.fill([c for c in pool if c.price <= ceiling], per_price(0.0))
     return standby.members[len(best.members) :]
 
 

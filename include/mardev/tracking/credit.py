@@ -72,7 +72,9 @@ def credit_conversions(
     for placement in placements:
         code, key = _plain(placement.promo_code), _plain(placement.placement_key)
         if code in by_code or key in by_key:
-            raise ValueError(f"Two placements share the key {placement.placement_key} or the code {placement.promo_code}")
+            raise ValueError(
+                f"Two placements share the key {placement.placement_key} or the code {placement.promo_code}"
+            )
         by_key[key] = placement
         if code:
             by_code[code] = placement

@@ -67,7 +67,7 @@ def _is_missing(value: Any) -> bool:
     if isinstance(value, str | list | tuple | dict):
         return False
     try:
-        return bool(value != value)  # noqa: PLR0124  # that is how a NaN is told
+        return bool(value != value)  # that is how a NaN is told
     except TypeError:
         return True
 

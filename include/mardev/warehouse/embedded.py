@@ -62,7 +62,7 @@ class EmbeddedPostgres:
         return (self.home / f"password.{role}").read_text().strip()
 
     def url(self, role: str = "mardev", database: str | None = None) -> str:
-        """libpq URL. It holds a password: never log it."""
+        """Libpq URL. It holds a password: never log it."""
         return f"postgresql://{role}:{self.password(role)}@127.0.0.1:{self.port}/{database or role}"
 
     def is_alive(self) -> bool:

@@ -52,7 +52,7 @@ def set_bad_rows_aside(
     bad.create(connection)
     broken = [sa.case((~holds(requirement.predicate), requirement.name)) for requirement in requirements]
     breaking = sa.select(
-        stage.c[ROW_NUMBER], sa.func.array_remove(postgresql.array(broken, type_=sa.Text), None)
+        stage.c[ROW_NUMBER], sa.func.array_remove(postgresql.array[Any](broken, type_=sa.Text), None)
     ).where(~sa.and_(sa.true(), *(holds(requirement.predicate) for requirement in requirements)))
     connection.execute(bad.insert().from_select(bad.columns.keys(), breaking), facts)
 
@@ -76,7 +76,9 @@ def refuse_too_many(
 ) -> None:
     """Raises: GateBlocked: more of the stage's `row_count` rows break a requirement than it allows."""
     rule = sa.select(sa.func.unnest(bad.c.rules).label("name")).subquery("rule")
-    counts = dict(connection.execute(sa.select(rule.c.name, sa.func.count()).group_by(rule.c.name)).tuples().all())
+    counts: dict[str, int] = dict(
+        connection.execute(sa.select(rule.c.name, sa.func.count()).group_by(rule.c.name)).tuples().all()
+    )
     broken = [
         f"{requirement.name} ({counts[requirement.name]} of {row_count} rows)"
         for requirement in requirements

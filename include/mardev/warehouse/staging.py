@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import psycopg
 import sqlalchemy as sa
@@ -26,15 +26,15 @@ MALFORMED = "_malformed"
 UNFINISHED = ("running", "staged", "gated")
 
 
+@runtime_checkable
 class Frame(Protocol):
     """What is used of a pandas DataFrame."""
 
     @property
-    def columns(self) -> Iterable[str]: ...
+    def columns(self) -> Iterable[Any]: ...
     @property
     def iloc(self) -> Any: ...
     def __len__(self) -> int: ...
-    def __getitem__(self, name: str, /) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def stage_table(run: IngestRun) -> sa.Table:
         sa.Column(ROW_NUMBER, sa.BigInteger),
         sa.Column(MALFORMED, DOCUMENT),
         *(
-            sa.Column(column.name, column.type, server_default=column.server_default)  # type: ignore[arg-type]
+            sa.Column(column.name, column.type, server_default=column.server_default)
             for column in asset_named(run.asset).columns
         ),
         schema="stg",
@@ -172,7 +172,7 @@ def drop_stage(connection: sa.Connection, stage_name: str) -> None:
 
 
 def _chunks(rows: Iterable[Mapping[str, Any]] | Frame) -> Iterator[Mapping[str, Sequence[Any]]]:
-    if hasattr(rows, "iloc"):
+    if isinstance(rows, Frame):
         for start in range(0, len(rows), ROWS_PER_CHUNK):
             part = rows.iloc[start : start + ROWS_PER_CHUNK]
             yield {str(name): part[name] for name in rows.columns}

@@ -160,7 +160,8 @@ def _publish_as_new(
         attempt.rollback()
         return None
     attempt.commit()
-    _run_rollups(connection, asset, sa.select(stage))
+    if asset.rollups:
+        _run_rollups(connection, asset, sa.select(stage))
     return PublishCount(staged, 0, inserted, 0)
 
 
@@ -183,7 +184,7 @@ def _publish_carefully(
     else:
         insert = _insert(run, good).on_conflict_do_nothing(index_elements=asset.key)
         written = WriteCount(inserted=_inserted(connection, insert))
-    if written.inserted:
+    if asset.rollups and written.inserted:
         _run_rollups(connection, asset, _added_by(run, good))
     return PublishCount(staged, quarantined, written.inserted, written.updated)
 
@@ -261,8 +262,6 @@ def _added_by(run: IngestRun, good: sa.Select[Any]) -> sa.Select[Any]:
 
 def _run_rollups(connection: sa.Connection, asset: Asset, fresh: sa.Select[Any]) -> None:
     """Sum up what is new; the rollups call it `fresh`."""
-    if not asset.rollups:
-        return
     connection.execute(sa.schema.CreateView(fresh, "fresh", temporary=True))
     for name in asset.rollups:
         connection.execute(_rollup(name))

@@ -16,6 +16,11 @@ class GrowthCurve:
     """b, below 1: fast first."""
     tail_per_day: float | np.ndarray
 
+    def at(self, position: int) -> "GrowthCurve":
+        """The curve of one of many."""
+        columns = (self.total, self.tau_days, self.shape, self.tail_per_day)
+        return GrowthCurve(*(float(np.asarray(column)[position]) for column in columns))
+
     def views(self, age_days: float | np.ndarray) -> np.ndarray:
         """Views (float) at the age; 0 before publication."""
         age = np.maximum(np.asarray(age_days, dtype=np.float64), 0.0)

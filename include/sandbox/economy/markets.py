@@ -42,4 +42,4 @@ def hourly_pattern(market: Market) -> np.ndarray:
     hours = np.arange(24)
     distance = np.minimum((hours - market.evening_utc) % 24, (market.evening_utc - hours) % 24)
     weight = 0.35 + np.exp(-((distance / 4.5) ** 2))
-    return weight / weight.sum()
+    return np.asarray(weight / weight.sum())

@@ -11,8 +11,9 @@ from sandbox.model import Creator
 
 _WORD = re.compile(r"[a-z0-9']{2,}|[\u3040-\u30ff\u4e00-\u9fff\u30fc]+")
 FILLER = frozenset(
-    "the and for with und der die das mit von para com de do da os as um uma channel kanal canal".split()
-)
+    ("and", "as", "canal", "channel", "com", "da", "das", "de", "der", "die", "do", "for", "kanal", "mit", "os", "para",
+     "the", "um", "uma", "und", "von", "with")
+)  # fmt: skip
 
 
 class ChannelSearch:

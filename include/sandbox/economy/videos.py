@@ -101,11 +101,7 @@ class VideoCatalogue:
     def views(self, key: VideoKey, now: datetime) -> int:
         """Views at `now`. UnknownVideo: there is no such video, or it is not out yet."""
         block, position, age_days = self._locate(key, now)
-        curve = block.curve
-        one = GrowthCurve(
-            *(values[position] for values in (curve.total, curve.tau_days, curve.shape, curve.tail_per_day))
-        )
-        return int(one.views(age_days))
+        return int(block.curve.at(position).views(age_days))
 
     def read(self, key: VideoKey, now: datetime) -> Video:
         """The video as people see it. UnknownVideo as for `views`."""

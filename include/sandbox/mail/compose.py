@@ -15,11 +15,7 @@ TEXT_POLICY = SMTP.clone(max_line_length=200)
 
 
 def reply(seed: int, creator: Creator, address: str, to: ReadMail, text: str, at: datetime, number: int) -> bytes:
-    """A creator's answer in the conversation of `to`.
-
-    Args:
-        number: how many mails the creator wrote before; makes the Message-ID.
-    """
+    """A creator's answer in the conversation of `to`; `number` counts the creator's mails and makes the Message-ID."""
     message = EmailMessage(policy=TEXT_POLICY)
     local, _, domain = address.partition("@")
     message["From"] = Address(creator.person, local, domain)

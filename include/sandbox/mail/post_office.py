@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email import message_from_bytes, policy
 
 from sandbox.hashing import hexadecimal
+from sandbox.mail.headers import header, parse_headers
 from sandbox.model import BRAND_DOMAIN, BRAND_MAILBOX, StoredMail
 
 
@@ -28,10 +28,9 @@ class PostOffice:
         address = mailbox_of(address)
         sequence = len(self._by_id) + 1
         mail_id = hexadecimal(16, self._seed, "mail", sequence)
-        message = message_from_bytes(raw, policy=policy.compat32)
-        headers = {name: _decoded(raw, name) for name in ("From", "To", "Subject")}
-        own = str(message.get("Message-ID", "")).strip()
-        before = [*str(message.get("References", "")).split(), str(message.get("In-Reply-To", "")).strip()]
+        message = parse_headers(raw)
+        own = header(message, "Message-ID")
+        before = [*header(message, "References").split(), header(message, "In-Reply-To")]
         known = (
             self._thread_of_message[f"{address} {name}"]
             for name in before
@@ -47,9 +46,9 @@ class PostOffice:
             sequence=sequence,
             mailbox=address,
             folder=folder,
-            sender=headers["From"],
-            recipient=headers["To"],
-            subject=headers["Subject"],
+            sender=header(message, "From"),
+            recipient=header(message, "To"),
+            subject=header(message, "Subject"),
             sent_at=at,
             raw=raw,
             unread=folder == "inbox",
@@ -91,10 +90,3 @@ def mailbox_of(address: str) -> str:
 def _seen(slot: _Slot, now: datetime) -> StoredMail:
     read = slot.read_at is not None and slot.read_at <= now
     return replace(slot.mail, unread=False) if read else slot.mail
-
-
-def _decoded(raw: bytes, name: str) -> str:
-    try:
-        return str(message_from_bytes(raw, policy=policy.default).get(name, ""))
-    except (ValueError, TypeError, IndexError):  # the standard library's parser trips over some broken headers
-        return str(message_from_bytes(raw, policy=policy.compat32).get(name, ""))

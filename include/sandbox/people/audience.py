@@ -18,18 +18,20 @@ HONEST_BOT_SHARE = 0.07
 DISGUISED_BOT_SHARE = 0.03
 """Machines with the user agent of a browser."""
 ABROAD_SHARE = 0.1
-SIGN_UP_SHARE, PURCHASE_SHARE, OTHER_SHARE = 0.42, 0.26, 0.08
+SIGN_UP_SHARE, PURCHASE_SHARE, OTHER_SHARE = 0.42, 0.4, 0.08
 CODE_SHARE = 0.4
 CODE_ONLY_PER_CLICK = 0.012
 """Installs of people who typed the code without clicking, per human click."""
 UNTOLD_PER_CLICK = 0.02
 """Installs that nobody can attribute, per human click."""
 FIRST_HOUR_PREVIEWS = 4
+_CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0"
+_SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1"
 BROWSERS = (
-    "Mozilla/5.0 (Linux; Android 16; Nuvo 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
-    "Mozilla/5.0 (Linux; Android 15; Tarn 12 Pro) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+    f"Mozilla/5.0 (Linux; Android 16; Nuvo 7) {_CHROME} Mobile Safari/537.36",
+    f"Mozilla/5.0 (Linux; Android 15; Tarn 12 Pro) {_CHROME} Mobile Safari/537.36",
+    f"Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) {_SAFARI}",
+    f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {_CHROME} Safari/537.36",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0",
 )
 CRAWLERS = (
@@ -114,13 +116,16 @@ class Audience:
         for nature, counts in groups:
             hours = np.repeat(np.arange(24), counts)
             seconds = np.sort(hours * 3600 + rng.integers(0, 3600, len(hours)))
-            clicks += [self._click(rng, publication, day, nature, int(second), n) for n, second in enumerate(seconds)]
+            draws = rng.random((len(hours), 12))
+            clicks += [
+                self._click(publication, day, nature, position, int(second), draws[position].tolist())
+                for position, second in enumerate(seconds)
+            ]
         return sorted(clicks, key=lambda click: (click.at, click.key))
 
     def _click(
-        self, rng: np.random.Generator, publication: Publication, day: int, nature: str, second: int, position: int
+        self, publication: Publication, day: int, nature: str, position: int, second: int, draws: list[float]
     ) -> Click:
-        draws = rng.random(12)
         machine = nature in ("honest_bot", "disguised_bot")
         country = publication.market
         if machine:
@@ -135,16 +140,16 @@ class Audience:
             nature=nature,
             user_agent=agents[int(draws[2] * len(agents))],
             country=country,
-            tracking_draw=float(draws[3]),
+            tracking_draw=draws[3],
             wishes=() if machine else _wishes(draws[4:], publication.install_rate, always=nature != "human"),
         )
 
 
-def _wishes(draws: np.ndarray, install_rate: float, *, always: bool) -> tuple[Wish, ...]:
+def _wishes(draws: list[float], install_rate: float, *, always: bool) -> tuple[Wish, ...]:
     """Install, then perhaps sign-up, then perhaps purchase; eight draws in [0, 1)."""
     if not always and draws[0] >= install_rate:
         return ()
-    uses_code = bool(draws[1] < CODE_SHARE)
+    uses_code = draws[1] < CODE_SHARE
     delay = timedelta(seconds=int(60 + 2400 * draws[2] ** 3))
     wishes = [Wish("install", delay, 0, uses_code)]
     if draws[3] < SIGN_UP_SHARE:
@@ -152,7 +157,7 @@ def _wishes(draws: np.ndarray, install_rate: float, *, always: bool) -> tuple[Wi
         wishes.append(Wish("sign_up", delay, 0, uses_code))
         if draws[5] < PURCHASE_SHARE:
             delay += timedelta(seconds=int(600 + 5 * 86_400 * draws[6] ** 2))
-            wishes.append(Wish("purchase", delay, int(199 + 3800 * draws[7] ** 3), uses_code))
+            wishes.append(Wish("purchase", delay, int(299 + 5700 * draws[7] ** 3), uses_code))
     elif draws[3] > 1 - OTHER_SHARE:
         wishes.append(Wish("other", delay + timedelta(hours=1), 0, uses_code))
     return tuple(wishes)

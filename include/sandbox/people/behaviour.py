@@ -10,13 +10,13 @@ from sandbox.incidents import Incidents
 from sandbox.mail import compose
 from sandbox.mail.post_office import PostOffice
 from sandbox.model import Creator, StoredMail
-from sandbox.people import writing
+from sandbox.people import phrases, writing
 from sandbox.people.acquaintance import Acquaintance
 from sandbox.people.agenda import Agenda, Task
 from sandbox.people.deals import OPEN_STATES, Deal
 from sandbox.people.deciding import REMINDER_WORKS_SHARE, Decision, decide
 from sandbox.people.publishing import PublishingHouse
-from sandbox.people.reading import ReadMail, read_mail
+from sandbox.people.reading import ReadMail, message_id_of, read_mail
 from sandbox.people.script import DemoScript
 
 ANSWER_HOURS = (3.0, 40.0)
@@ -58,7 +58,7 @@ class Creators:
     # ---- a mail arrives
     def handle(self, creator: Creator, stored: StoredMail, now: datetime) -> None:
         """Plan what the mail leads to; a mail that says nothing to the creator is read and forgotten."""
-        mail = read_mail(stored.raw)
+        mail = read_mail(stored.raw, now)
         self._post_office.read_at(stored.id, now + READ_AFTER)
         deal = self._deal_of(creator, mail)
         if deal is None:
@@ -72,22 +72,22 @@ class Creators:
             deal.message_ids.add(mail.message_id)
 
     def _deal_of(self, creator: Creator, mail: ReadMail) -> Deal | None:
-        """By reference, else by the conversation; a reference of something new is no old deal."""
+        """By reference, else by the conversation, else the last one still open. A new reference with a sum is new."""
         own = [deal for deal in self.deals if deal.creator == creator.number]
         for deal in own:
-            if mail.reference and (deal.reference == mail.reference or mail.reference.startswith(deal.reference)):
+            if mail.reference == deal.reference:
                 return deal
+        if mail.reference and mail.amount_eur is not None and not mail.link:
+            return None
         before = {mail.in_reply_to, *mail.references.split()} - {""}
         for deal in reversed(own):
             if before & deal.message_ids:
                 return deal
         running = [deal for deal in own if deal.state in OPEN_STATES]
-        if mail.reference and mail.amount_eur is not None and not mail.labelled_url:
-            return None
         return running[-1] if running else None
 
     def _continue(self, deal: Deal, mail: ReadMail, now: datetime) -> None:
-        sounds = mail.kinds[0] if mail.kinds else ""
+        sounds = mail.sounds_like
         if deal.state == "silent":
             if chance(REMINDER_WORKS_SHARE, self._seed, "reminder", deal.reference, len(deal.decisions)):
                 self._take_offer(deal, mail, now)
@@ -100,7 +100,7 @@ class Creators:
             cleared = mail.window is not None or mail.speaks_of_publishing
             if sounds == "go_live" or (cleared and sounds not in ("revision", "brief", "correction")):
                 self._take_go_live(deal, mail, now)
-            elif mail.labelled_url or mail.disclosure or mail.code or sounds == "revision":
+            elif mail.has_terms or sounds == "revision":
                 deal.learn(mail)
                 self._plan(deal, "revise", mail, now, SHORT_ANSWER_HOURS)
         elif deal.state == "published":
@@ -115,8 +115,7 @@ class Creators:
         if agreed:
             decision = Decision("accept", None, deal.asked_eur or Decimal(0))
         else:
-            known = self._acquaintance.names_known(creator, mail.text)
-            decision = decide(self._seed, creator, mail, known, len(deal.decisions))
+            decision = self._decide(deal, creator, mail)
         if decision.kind == "silent" or (mail.deadline is not None and not self._in_time(mail, now)):
             deal.decisions.append(Decision("silent", None, decision.price_eur))
             deal.state = "silent"
@@ -124,6 +123,14 @@ class Creators:
         deal.decisions.append(decision)
         deal.state = "offered"
         self._plan(deal, "offer", mail, now, SHORT_ANSWER_HOURS if agreed else ANSWER_HOURS)
+
+    def _decide(self, deal: Deal, creator: Creator, mail: ReadMail) -> Decision:
+        known = self._acquaintance.names_known(creator, mail.text)
+        decision = decide(self._seed, creator, mail, known, len(deal.decisions))
+        earlier = (other for other in self.deals if other.creator == creator.number)
+        if any(made.wants_no_more_mail for other in earlier for made in other.decisions):
+            return Decision("silent", None, decision.price_eur)
+        return decision
 
     def _in_time(self, mail: ReadMail, now: datetime) -> bool:
         return mail.deadline is None or self.agenda.desk_hour(now, *SHORT_ANSWER_HOURS, "first") <= mail.deadline
@@ -133,7 +140,7 @@ class Creators:
         if decision.kind == "accept":
             deal.state, deal.agreed_eur = "accepted", deal.offered_eur
             deal.acceptance_rank = self._acceptances[deal.campaign] = self._acceptances.get(deal.campaign, 0) + 1
-            deal.fault = self.script.on_acceptance(deal, creator)
+            deal.fault = self.script.on_acceptance(deal, creator, now)
         elif decision.kind == "counter":
             deal.state, deal.asked_eur = "countered", decision.asked_eur
         else:
@@ -146,12 +153,12 @@ class Creators:
 
     # ---- brief, draft, go-live
     def _take_brief(self, deal: Deal, mail: ReadMail, now: datetime) -> None:
-        if not (mail.labelled_url or mail.urls or mail.code or mail.window):
+        if not (mail.link or mail.code or mail.window):
             return
         deal.learn(mail)
+        deal.points = mail.points
         deal.url = deal.url or (mail.urls[0] if mail.urls else "")
         deal.state = "drafted"
-        self.script.on_window(deal, now)
         self._plan(deal, "draft", mail, now, DRAFT_HOURS)
 
     def _write_draft(self, deal: Deal, mail: ReadMail, now: datetime) -> None:
@@ -167,7 +174,6 @@ class Creators:
     def _take_go_live(self, deal: Deal, mail: ReadMail, now: datetime) -> None:
         deal.learn(mail)
         deal.state = "cleared"
-        self.script.on_window(deal, now)
         deal.publish_at = self.house.publication_instant(deal, now)
         self.agenda.plan(deal.publish_at, "publish", deal.number)
 
@@ -184,7 +190,7 @@ class Creators:
         creator = self._population.creators[deal.creator]
         deal.corrections_made += 1
         self.house.revise(deal, creator, now)
-        self._reply(deal, creator, writing.phrases.FIXED[creator.language], mail, now)
+        self._reply(deal, creator, phrases.FIXED[creator.language], mail, now)
 
     # ---- the agenda
     def work(self, task: Task) -> None:
@@ -207,8 +213,8 @@ class Creators:
 
     def _reply(self, deal: Deal, creator: Creator, sentence: str, mail: ReadMail, now: datetime) -> None:
         self._mails_written[creator.number] += 1
-        text = writing.answer_text(self._seed, creator, sentence, mail, deal.received_at)
+        text = writing.answer_text(self._seed, creator, sentence, mail)
         raw = compose.reply(self._seed, creator, deal.address, mail, text, now, self._mails_written[creator.number])
         self._post_office.store(deal.address, raw, now, folder="sent")
-        deal.message_ids.add(read_mail(raw).message_id)
+        deal.message_ids.add(message_id_of(raw))
         self._deliver(mail.reply_address, raw, now)

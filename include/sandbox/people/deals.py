@@ -91,11 +91,10 @@ class Deal:
         return campaign_of(self.reference)
 
     def learn(self, mail: ReadMail) -> None:
-        """Take over what the mail says of link, code, wording, window and points."""
-        self.url = mail.labelled_url or self.url
+        """Take over what the mail says of link, code, wording, format and window."""
+        self.url = mail.link or self.url
         self.code = mail.code or self.code
         self.disclosure = mail.disclosure or self.disclosure
-        self.points = mail.points or self.points
         self.format = self.format or mail.format
         self.window = mail.window or self.window
 

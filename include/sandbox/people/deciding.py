@@ -36,8 +36,7 @@ class Decision:
 def price_of(creator: Creator, mail: ReadMail, known_names: int) -> Decimal:
     """The least sum in EUR for this format, less when respected names are already in.
 
-    Args:
-        known_names: how many creators the mail names that this creator follows, or whom everybody knows.
+    `known_names` counts creators named in the mail whom this one follows, or whom everybody in the community knows.
     """
     traits = creator.traits
     price = traits.reservation_price_eur * FORMAT_FACTOR[mail.format]
@@ -49,8 +48,7 @@ def price_of(creator: Creator, mail: ReadMail, known_names: int) -> Decimal:
 def decide(seed: int, creator: Creator, mail: ReadMail, known_names: int, attempt: int) -> Decision:
     """Decide on an offer. Fair offers: 60 % accepted, 15 % countered, 15 % declined, 10 % never answered.
 
-    Args:
-        attempt: 0 for the first offer under a reference, 1 for the next ...; each is decided anew.
+    `attempt` is 0 for the first offer under a reference, 1 for the next; each is decided anew.
     """
     price = price_of(creator, mail, known_names)
     key = (creator.number, mail.reference, attempt)

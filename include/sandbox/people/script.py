@@ -19,8 +19,6 @@ class DemoScript:
     def __init__(self, incidents: Incidents) -> None:
         self._incidents = incidents
         self.name = "none"
-        self._market_of: dict[str, str] = {}
-        self._planned: set[str] = set()
 
     def choose(self, name: str) -> None:
         """SandboxError: no such script."""
@@ -32,21 +30,16 @@ class DemoScript:
     def is_demo(self) -> bool:
         return self.name == "demo"
 
-    def on_acceptance(self, deal: Deal, creator: Creator) -> str:
-        """Fault to be planted on the deal; the first acceptance decides where the landing page will fail."""
+    def on_acceptance(self, deal: Deal, creator: Creator, now: datetime) -> str:
+        """Fault to be planted on the deal; with the first acceptance the landing page there is planned to fail.
+
+        The flight is what the offer said; briefs name the shorter window of the single post.
+        """
         if not self.is_demo:
             return ""
-        self._market_of.setdefault(deal.campaign, creator.market)
+        if deal.acceptance_rank == 1:
+            flight_from = deal.window[0] if deal.window else now
+            wanted = max(flight_from + OUTAGE_AFTER, now + timedelta(hours=1))
+            begins = desk_hours(wanted, wanted)[0]
+            self._incidents.start("landing", creator.market, "outage", begins, begins + OUTAGE_LASTS, scripted=True)
         return FAULT_OF_RANK.get(deal.acceptance_rank or 0, "")
-
-    def on_window(self, deal: Deal, now: datetime) -> None:
-        """The flight of a campaign is known: plan its outage, once."""
-        if not self.is_demo or deal.window is None or deal.campaign in self._planned:
-            return
-        if deal.campaign not in self._market_of:
-            return
-        self._planned.add(deal.campaign)
-        wanted = max(deal.window[0] + OUTAGE_AFTER, now + timedelta(hours=1))
-        begins = desk_hours(wanted, wanted)[0]
-        market = self._market_of[deal.campaign]
-        self._incidents.start("landing", market, "outage", begins, begins + OUTAGE_LASTS, scripted=True)

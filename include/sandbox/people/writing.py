@@ -28,13 +28,13 @@ class PostText:
     is_disclosed: bool
 
 
-def answer_text(seed: int, creator: Creator, sentence: str, mail: ReadMail, received_at: datetime) -> str:
+def answer_text(seed: int, creator: Creator, sentence: str, mail: ReadMail) -> str:
     """Greeting, what they say, closing, and the mail they answer quoted below."""
     language = creator.language
     key = (creator.number, mail.message_id or mail.subject)
     greeting = pick(phrases.GREETING[language], seed, "greeting", *key)
     closing = pick(phrases.CLOSING[language], seed, "closing", *key).format(person=creator.person)
-    return f"{greeting}\n\n{sentence}\n\n{closing}\n\n{_quotation(language, mail, received_at)}\n"
+    return f"{greeting}\n\n{sentence}\n\n{closing}\n\n{_quotation(language, mail, mail.received_at)}\n"
 
 
 def decision_sentence(

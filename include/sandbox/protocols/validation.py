@@ -105,10 +105,10 @@ class GoogleContract:
         self.checker(self.methods[method_id].response).check(body)
 
     def parts(self, method_id: str) -> frozenset[str]:
-        """Values that the parameter `part` of a YouTube list method takes: the item's nested objects."""
+        """Values that the parameter `part` of a YouTube list method takes: `id` and the item's nested objects."""
         listing = self.definitions[self.methods[method_id].response]
         item = self.definitions[listing["properties"]["items"]["items"]["$ref"].rsplit("/", 1)[-1]]
-        return frozenset(item["properties"]) - {"kind", "etag", "id"}
+        return frozenset(item["properties"]) - {"kind", "etag"}
 
 
 @functools.cache

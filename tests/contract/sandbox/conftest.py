@@ -4,12 +4,13 @@ import copy
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
+
 from builders.small_world import SmallWorld
 from sandbox.protocols.app import create_app
 from sandbox.protocols.tokens import Tokens
@@ -33,6 +34,8 @@ class Served:
     world: SmallWorld
     tokens: Tokens
     http: httpx.Client
+    opened: list[Any] = field(default_factory=list)
+    """Clients to be closed after the test."""
 
     def bearer(self, token: str) -> dict[str, str]:
         return {"authorization": f"Bearer {token}"}
@@ -43,7 +46,9 @@ class Served:
 
         document = copy.deepcopy(discovery_document(name))
         document["rootUrl"] = f"{self.url}{prefix}/"
-        return build_from_document(document, **options)
+        service = build_from_document(document, **options)
+        self.opened.append(service)
+        return service
 
     def youtube(self, key: str | None = None) -> Any:
         return self.google("youtube.v3", "youtube", developerKey=key or self.tokens.youtube_key)
@@ -54,24 +59,42 @@ class Served:
         return self.google(name, prefix, credentials=Credentials(token or self.tokens.google_bearer))
 
 
+class Switchboard:
+    """One server for all tests: what it serves is exchanged between them."""
+
+    def __init__(self) -> None:
+        self.app: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def switchboard() -> Iterator[tuple[Switchboard, str]]:
+    """The running server and its address."""
+    board = Switchboard()
+    config = uvicorn.Config(board, port=0, log_level="critical", access_log=False, lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.005)
+    yield board, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
+    server.should_exit = server.force_exit = True
+    thread.join(timeout=10)
+
+
 @pytest.fixture
 def world() -> SmallWorld:
     return SmallWorld()
 
 
 @pytest.fixture
-def served(world: SmallWorld) -> Iterator[Served]:
-    config = uvicorn.Config(
-        create_app(world, TOKENS, slow_seconds=0.3), port=0, log_level="critical", access_log=False, lifespan="off"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    url = f"http://127.0.0.1:{port}/"
+def served(world: SmallWorld, switchboard: tuple[Switchboard, str]) -> Iterator[Served]:
+    board, url = switchboard
+    board.app = create_app(world, TOKENS, slow_seconds=0.3)
     with httpx.Client(base_url=url, timeout=10) as http:
-        yield Served(url, world, TOKENS, http)
-    server.should_exit = True
-    thread.join(timeout=10)
+        running = Served(url, world, TOKENS, http)
+        yield running
+        for service in running.opened:
+            service.close()

@@ -66,7 +66,7 @@ class Analytics:
                 "limit": str(ROWS_PER_PAGE),
                 "offset": str(read),
             }
-            report = self._service.properties().runReport(property=self._property, body=body).execute(num_retries=0)
+            report = self._service.properties.runReport(property=self._property, body=body).execute(num_retries=0)
             rows, total = _rows(report)
             yield from read_each(rows, read_session, self._on_malformed, "properties.runReport")
             read += len(rows)

@@ -67,7 +67,8 @@ class Mailbox:
         self._now = now
         self._on_malformed = on_malformed
         self._user = str(record.extra.get("user") or "me")
-        self._service = build_service("gmail", "v1", record.host, PipelineTransport(pipeline, cost_of, operation_of))
+        transport = PipelineTransport(pipeline, cost_of, operation_of)
+        self._messages = build_service("gmail", "v1", record.host, transport).users.messages()
 
     def __enter__(self) -> Self:
         return self
@@ -129,14 +130,12 @@ class Mailbox:
 
     def _list(self, query: str | None, token: str | None) -> dict[str, Any]:
         given = {name: value for name, value in (("q", query), ("pageToken", token)) if value}
-        request = (
-            self._service.users().messages().list(userId=self._user, labelIds=["INBOX"], maxResults=PAGE_SIZE, **given)
-        )
+        request = self._messages.list(userId=self._user, labelIds=["INBOX"], maxResults=PAGE_SIZE, **given)
         return self._object(request.execute(num_retries=0), "messages.list")
 
     def _get(self, mailbox_id: str) -> tuple[int, str, bytes] | None:
         """Milliseconds of arrival, id, raw message; None when it was deleted meanwhile or cannot be read."""
-        request = self._service.users().messages().get(userId=self._user, id=mailbox_id, format="raw")
+        request = self._messages.get(userId=self._user, id=mailbox_id, format="raw")
         try:
             item = self._object(request.execute(num_retries=0), "messages.get")
             milliseconds = counter(item, "internalDate")

@@ -86,7 +86,7 @@ class YouTube:
         """
         for ids in _batches(channel_ids):
             page = self._get(
-                self._service.channels().list(
+                self._service.channels.list(
                     part=CHANNEL_PARTS, id=",".join(ids), maxResults=MAX_PAGE_SIZE, fields=CHANNEL_FIELDS
                 ),
                 "youtube#channelListResponse",
@@ -95,7 +95,7 @@ class YouTube:
 
     def channels_for_handle(self, handle: str) -> Iterator[ChannelRecord]:
         """Yield the channel behind a handle (``@name``), or nothing when there is none. 1 unit."""
-        request = self._service.channels().list(
+        request = self._service.channels.list(
             part=CHANNEL_PARTS, forHandle="@" + handle.strip().lstrip("@"), fields=CHANNEL_FIELDS
         )
         page = self._get(request, "youtube#channelListResponse")
@@ -118,7 +118,7 @@ class YouTube:
         def found() -> Iterator[str]:
             seen: set[str] = set()
             for page in self._pages(
-                lambda token: self._service.search().list(
+                lambda token: self._service.search.list(
                     part="snippet",
                     q=query,
                     type="channel",
@@ -145,7 +145,7 @@ class YouTube:
 
         def found() -> Iterator[VideoRecord]:
             for page in self._pages(
-                lambda token: self._service.playlistItems().list(
+                lambda token: self._service.playlistItems.list(
                     part="snippet,contentDetails",
                     playlistId=playlist_id,
                     maxResults=wanted,
@@ -162,7 +162,7 @@ class YouTube:
     def videos(self, video_ids: Sequence[str]) -> Iterator[VideoRecord]:
         """Yield the details of each video that is public. 1 unit for each 50 ids."""
         for ids in _batches(video_ids):
-            request = self._service.videos().list(
+            request = self._service.videos.list(
                 part="snippet,contentDetails,paidProductPlacementDetails",
                 id=",".join(ids),
                 maxResults=MAX_PAGE_SIZE,
@@ -174,7 +174,7 @@ class YouTube:
     def statistics(self, video_ids: Sequence[str]) -> Iterator[StatisticsRecord]:
         """Yield the counters of each video that is public. 1 unit of its own bucket for each 50 ids."""
         for ids in _batches(video_ids):
-            request = self._service.videos().batchGetStats(part="snippet,statistics,contentDetails", id=list(ids))
+            request = self._service.videos.batchGetStats(part="snippet,statistics,contentDetails", id=list(ids))
             page = self._get(request, "youtube#batchGetStatsResponse")
             yield from self._read(page, records.read_statistics, "videos.batchGetStats")
 
@@ -187,7 +187,7 @@ class YouTube:
         """
         try:
             for page in self._pages(
-                lambda token: self._service.subscriptions().list(
+                lambda token: self._service.subscriptions.list(
                     part="snippet",
                     channelId=channel_id,
                     maxResults=MAX_PAGE_SIZE,
@@ -205,7 +205,7 @@ class YouTube:
         """Yield ids of the channels that a channel recommends on its own page, no id twice. 1 unit."""
         try:
             page = self._get(
-                self._service.channelSections().list(part="snippet,contentDetails", channelId=channel_id),
+                self._service.channelSections.list(part="snippet,contentDetails", channelId=channel_id),
                 "youtube#channelSectionListResponse",
             )
         except NotThere:

@@ -7,9 +7,9 @@ import sys
 import time
 
 from mardev.errors import MarDevError
+from mardev.home.first_connections import LIVE_CONNECTIONS, sandbox_connections
 from mardev.home.persons import ADMINISTRATOR, SANDBOX_PERSONS
 from mardev.home.ports import read_ports
-from mardev.home.sandbox_world import sandbox_connections
 from mardev.home.secret_files import passwords
 from mardev.orchestration.setup.connections import ensure_connections
 from mardev.orchestration.setup.database import migrate_metadata
@@ -54,7 +54,7 @@ def set_up(settings: Settings, *, with_sandbox: bool) -> dict[str, object]:
         ensure_roles(application.sm)
         people = ensure_people(application.sm, persons, words)
     ports = read_ports(settings)
-    wanted = sandbox_connections(ports) if with_sandbox and ports else ()
+    wanted = sandbox_connections(ports) if with_sandbox and ports else LIVE_CONNECTIONS
     connections = ensure_connections(wanted, settings.secrets, settings.connections_file)
     return {"people": people, "connections": connections}
 

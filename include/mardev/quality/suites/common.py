@@ -41,7 +41,9 @@ def is_platform_key(column: str) -> RowRule:
 
 def is_made_of_platform_and_id(column: str) -> RowRule:
     """The key says the same as the two columns beside it."""
-    return RowRule(f"{column}_names_platform_and_id", f"{column} = platform || ':' || external_id AND external_id <> ''")
+    return RowRule(
+        f"{column}_names_platform_and_id", f"{column} = platform || ':' || external_id AND external_id <> ''"
+    )
 
 
 def is_not_in_the_future(*columns: str) -> Iterable[RowRule]:
@@ -79,8 +81,8 @@ def is_known(column: str, parent: str) -> RowRule:
     """A row of `parent` has that key and lives in the run's world."""
     return RowRule(
         f"{column}_is_known",
-        f"{column} IS NULL OR {column} IN "
-        f"(SELECT parent.{column} FROM core.{parent} AS parent WHERE parent.world = :world)",  # noqa: S608  # our names
+        f"{column} IS NULL OR {column} IN "  # noqa: S608  # the names are ours
+        f"(SELECT parent.{column} FROM core.{parent} AS parent WHERE parent.world = :world)",
         at_publish=True,
     )
 
@@ -89,8 +91,7 @@ def is_of_no_other_world(column: str, table: str) -> RowRule:
     """The key does not belong to a row of the other world, which this one would overwrite."""
     return RowRule(
         f"{column}_is_of_no_other_world",
-        f"{column} NOT IN "
-        f"(SELECT there.{column} FROM core.{table} AS there WHERE there.world <> :world)",  # noqa: S608  # our names
+        f"{column} NOT IN (SELECT there.{column} FROM core.{table} AS there WHERE there.world <> :world)",  # noqa: S608
         at_publish=True,
     )
 

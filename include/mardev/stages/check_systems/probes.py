@@ -5,12 +5,11 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-import httpx
 import sqlalchemy as sa
 
-from mardev.connectors.links import CHECK_USER_AGENT
-from mardev.errors import MarDevError
-from mardev.stages.clients import analytics, mailbox, shlink, shop, youtube
+from mardev.connectors.shop import app_page
+from mardev.errors import MarDevError, TransportFailed
+from mardev.stages.clients import analytics, landing, mailbox, shlink, shop, youtube
 from mardev.stages.context import StageContext
 
 TIMEOUT_SECONDS = 5.0
@@ -39,7 +38,7 @@ class Probes:
         started = perf_counter()
         try:
             self._questions[system_key](market)
-        except (MarDevError, httpx.HTTPError, OSError, smtplib.SMTPException, sa.exc.SQLAlchemyError) as error:
+        except (MarDevError, OSError, smtplib.SMTPException, sa.exc.SQLAlchemyError) as error:
             detail = str(error) if isinstance(error, MarDevError) else f"No answer ({type(error).__name__})"
             return {"is_healthy": False, "latency_ms": (perf_counter() - started) * 1000, "detail": detail}
         return {"is_healthy": True, "latency_ms": (perf_counter() - started) * 1000, "detail": ""}
@@ -67,10 +66,11 @@ class Probes:
             list(client.orders(self._context.clock.now()))
 
     def _landing(self, market: str) -> None:
-        with shop(self._context) as client:
-            page = client.app_page(market)
-        answer = httpx.get(page, timeout=TIMEOUT_SECONDS, headers={"User-Agent": CHECK_USER_AGENT})
-        answer.raise_for_status()
+        page = app_page(self._context.record("mardev_shop"), market)
+        with landing(self._context) as pages:
+            answer = pages.follow(page)
+        if not answer.is_open:
+            raise TransportFailed(f"The page answers {answer.status_code}")
 
     def _analytics(self, _market: str) -> None:
         today = self._context.clock.now().date()

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mardev.briefs.mails import MailKind
-from mardev.connectors.mail import CalendarEntry, calendar_text
+from mardev.connectors.mail import calendar_of
 from mardev.stages.context import StageContext
 from mardev.stages.conversation import Conversation, conversation_of, date_text
 from mardev.stages.lookups import Row, iteration_row, placements_of
@@ -93,11 +93,11 @@ def deal_of(connection: sa.Connection, placement: Row) -> Row:
 
 def window_calendar(placement: Row, conversation: Conversation, now: datetime) -> str:
     """The publication window as a calendar entry."""
-    entry = CalendarEntry(
+    return calendar_of(
         uid=f"{placement['placement_key']}@{conversation.domain}",
         summary=f"{conversation.brand}: {placement['placement_key']}",
         starts_at=placement["window_from"],
         ends_at=placement["window_to"],
         organizer=conversation.sender,
+        stamped_at=now,
     )
-    return calendar_text(entry, stamped_at=now)

@@ -9,4 +9,4 @@ from mardev.stages.publishing import publish_runs
 def publish_creators(context: StageContext, gated: list[int]) -> dict[str, Any]:
     """Publish the batches, parents before children."""
     reports = publish_runs(context, gated)
-    return {report.asset: {"published": report.published, "quarantined": report.quarantined} for report in reports}
+    return {report.asset: report.as_json() for report in reports}

@@ -70,7 +70,7 @@ def _claim(context: StageContext, now: datetime) -> Row | None:
 
 def _send(context: StageContext, conversation: Conversation, message: Row, now: datetime) -> str:
     try:
-        envelope = _envelope(context, conversation, message, now)
+        envelope = _envelope(conversation, message, now)
         guard_recipients(context.record("mardev_mail"), envelope)
         context.mail.send(envelope)
     except SkipRecord as refusal:
@@ -86,16 +86,15 @@ def _send(context: StageContext, conversation: Conversation, message: Row, now: 
     return "sent"
 
 
-def _envelope(context: StageContext, conversation: Conversation, message: Row, now: datetime) -> EmailMessage:
+def _envelope(conversation: Conversation, message: Row, now: datetime) -> EmailMessage:
     return compose(
         sender=conversation.sender,
         sender_name=conversation.sender_name,
         recipient=message["address"],
         subject=message["subject"],
-        text=message["body"],
+        body=message["body"],
         message_id=message["message_id"],
         sent_at=now,
-        world=context.world,
         in_reply_to=message["in_reply_to"],
         calendar=message["calendar"],
     )

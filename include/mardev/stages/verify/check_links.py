@@ -3,21 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-import httpx
 import sqlalchemy as sa
 
-from mardev.connectors.links import CHECK_USER_AGENT
-from mardev.connectors.shop import Shop
+from mardev.connectors.shop import LandingPages, Shop
 from mardev.domain.words import ConversionKind, Lane, Stage, Verdict
 from mardev.errors import MarDevError, RetryLater
-from mardev.stages.clients import shop
+from mardev.stages.clients import landing, shop
 from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row, placements_of
 from mardev.stages.toolchain.check_in import PlacementVerdict, give_check_in
 from mardev.tracking.utm import read_tags
 from mardev.warehouse import tables
-
-TIMEOUT_SECONDS = 10.0
 
 
 def check_links(context: StageContext) -> dict[str, Any]:
@@ -26,39 +22,29 @@ def check_links(context: StageContext) -> dict[str, Any]:
         placements = placements_of(connection, context.iteration_key, "briefed", "drafted", "verified")
         links = {row["placement_key"]: row for row in connection.execute(sa.select(tables.tracking_link)).mappings()}
     since = context.clock.now()
-    problems: dict[str, str] = {}
-    with (
-        httpx.Client(timeout=TIMEOUT_SECONDS, headers={"User-Agent": CHECK_USER_AGENT}) as http,
-        shop(context) as client,
-    ):
-        for placement in placements:
-            link = links.get(placement["placement_key"])
-            problems[placement["placement_key"]] = (
-                _try(http, client, placement, link) if link else "It has no tracking link"
-            )
-        tried = [key for key, problem in problems.items() if not problem]
-        for key in _without_test_order(client, tried, since):
+    keys = [placement["placement_key"] for placement in placements]
+    with landing(context) as pages:
+        problems = {key: _try(pages, links[key]) if key in links else "It has no tracking link" for key in keys}
+    with shop(context) as client:
+        for key in _without_test_order(client, [key for key in keys if not problems[key]], since):
             problems[key] = "A test conversion was made and the shop does not report it"
     return _record(context, problems)
 
 
-def _try(http: httpx.Client, client: Shop, placement: Row, link: Row) -> str:
+def _try(pages: LandingPages, link: Row) -> str:
     """What is wrong on the way from the link to a conversion, empty when nothing is."""
     try:
-        answer = http.get(link["short_url"], follow_redirects=True)
-    except httpx.HTTPError as error:
-        return f"The link could not be followed ({type(error).__name__})"
-    if answer.status_code != httpx.codes.OK:
-        return f"The page behind the link answers {answer.status_code}"
-    tags = read_tags(str(answer.url))
-    if tags is None or tags.content != link["utm_content"]:
-        return "The link does not lead to the page of this placement"
-    try:
-        client.convert_for_test(
-            placement["country"], ConversionKind.INSTALL, code=link["promo_code"], parameters=tags.parameters
+        followed = pages.follow(link["short_url"])
+        if not followed.is_open:
+            return f"The page behind the link answers {followed.status_code}"
+        tags = read_tags(followed.final_url)
+        if tags is None or tags.content != link["utm_content"]:
+            return "The link does not lead to the page of this placement"
+        pages.convert_for_test(
+            followed.final_url, ConversionKind.INSTALL, code=link["promo_code"], parameters=tags.parameters
         )
     except MarDevError as error:
-        return f"A test conversion failed. {error}"
+        return f"The way from the link to a conversion is broken. {error}"
     return ""
 
 

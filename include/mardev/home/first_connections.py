@@ -1,4 +1,4 @@
-"""How the sandbox's world is reached: the connections that set-up writes for it, and nothing else of it."""
+"""The connections that set-up writes: all of them for the sandbox's world, the wall clock for a live one."""
 
 from mardev.domain.connection import ConnectionRecord
 from mardev.domain.words import World
@@ -10,16 +10,22 @@ API_KEY = "SANDBOX-KEY"
 BEARER_TOKEN = "SANDBOX-TOKEN"  # noqa: S105  # a word of the simulated world, the same for everybody
 CLOCK_PATH = "/_sandbox/clock"
 
+# Everything else of a live world needs a credential, which a person enters in Airflow.
+LIVE_CONNECTIONS = (ConnectionRecord("mardev_clock", World.LIVE),)
+
 
 def sandbox_connections(ports: Ports) -> tuple[ConnectionRecord, ...]:
     """One record for each outside system, all of the sandbox world."""
     base = ports.sandbox_url
     world = World.SANDBOX
-    sender = f"creators@{BRAND_DOMAIN}"
+    sender = f"team@{BRAND_DOMAIN}"
     smtp_options = {"from_email": sender, "from_name": "Aptovia", "disable_ssl": True, "disable_tls": True}
     return (
         ConnectionRecord("mardev_clock", world, host=base + CLOCK_PATH),
-        ConnectionRecord("mardev_youtube", world, host=f"{base}/youtube/", password=API_KEY),
+        ConnectionRecord(
+            "mardev_youtube", world, host=f"{base}/youtube/", password=API_KEY,
+            extra={"watch_url": base + "/world/video/{video}"},
+        ),
         ConnectionRecord("mardev_mail", world, host=LOOPBACK, port=ports.sandbox_smtp, extra=smtp_options),
         ConnectionRecord(
             "mardev_mailbox", world, host=f"{base}/gmail/", login=sender, password=BEARER_TOKEN

@@ -1,0 +1,1 @@
+"""`mardev demo`: a whole iteration before your eyes, told as it happens."""

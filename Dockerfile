@@ -28,7 +28,6 @@ ENV PATH=/opt/mardev/.venv/bin:$PATH \
     AIRFLOW__CORE__AUTH_MANAGER=airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager \
     AIRFLOW__FAB__UPDATE_FAB_PERMS=False \
     AIRFLOW__LOGGING__BASE_LOG_FOLDER=/var/log/mardev \
-    AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=False \
     GX_ANALYTICS_ENABLED=false
 USER mardev
 VOLUME ["/var/lib/mardev", "/var/log/mardev"]

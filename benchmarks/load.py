@@ -1,4 +1,4 @@
-"""How fast a batch gets through stage, gate and publication, beside pandas' own `to_sql`, which neither checks nor merges.
+"""How fast a batch gets through stage, gate and publication, beside pandas' `to_sql`, which neither checks nor merges.
 
 Both write the same frame of metric snapshots, in turns, each into an empty table with the same columns, key, checks and
 partitions, on a PostgreSQL of the benchmark's own. `to_sql` runs as one transaction with 10 000 rows a chunk over

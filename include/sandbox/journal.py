@@ -29,7 +29,7 @@ class Journal:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as lines:
                 lines.write(_line(header))
-        self._lines = path.open("a", encoding="utf-8")
+        self._is_open = True
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """All inputs in the order in which they came."""
@@ -39,12 +39,15 @@ class Journal:
                 yield json.loads(line)
 
     def append(self, entry: dict[str, Any]) -> None:
-        """Write one input; it is on its way to the disk when this returns."""
-        self._lines.write(_line(entry))
-        self._lines.flush()
+        """Write one input; the system has it when this returns. SandboxError after `close`."""
+        if not self._is_open:
+            raise SandboxError("The world is closed and takes no more inputs")
+        with self._path.open("a", encoding="utf-8") as lines:
+            lines.write(_line(entry))
 
     def close(self) -> None:
-        self._lines.close()
+        """Take no more inputs."""
+        self._is_open = False
 
     def _drop_torn_end(self) -> None:
         """A process that was killed while writing leaves half a line: that input was never acknowledged."""

@@ -20,8 +20,11 @@ SELECT
     revision,
     follows_iteration_key,
     state,
-    opened_by,
+    coalesce(
+        (SELECT min(member.full_name) FROM core.role_member AS member WHERE member.person = iteration.opened_by),
+        opened_by
+    ) AS opened_by,
     opened_at,
     closed_at
-FROM core.iteration
+FROM core.iteration AS iteration
 WHERE iteration_key = :iteration_key;

@@ -1,4 +1,12 @@
 -- The newest counters of each channel. `fresh` are the snapshots that were new in this publication.
+WITH newest AS (
+    SELECT
+        fresh.channel_key,
+        max(fresh.snapshot_at) AS snapshot_at
+    FROM fresh
+    GROUP BY fresh.channel_key
+)
+
 INSERT INTO mart.channel_latest (
     channel_key, snapshot_at, subscribers, subscribers_hidden, total_views, post_count, average_daily_views
 )
@@ -11,13 +19,7 @@ SELECT
     fresh.post_count,
     fresh.average_daily_views
 FROM fresh
-INNER JOIN (
-    SELECT
-        channel_key,
-        max(snapshot_at) AS snapshot_at
-    FROM fresh
-    GROUP BY channel_key
-) AS newest USING (channel_key, snapshot_at)
+INNER JOIN newest ON fresh.channel_key = newest.channel_key AND fresh.snapshot_at = newest.snapshot_at
 ORDER BY fresh.channel_key
 ON CONFLICT (channel_key) DO UPDATE
     SET

@@ -1,27 +1,29 @@
 -- Counters of each post at the end of each day (UTC). Only snapshots new in this publication (`fresh`) are counted,
 -- so publishing the same batch again adds nothing; a late snapshot counts but does not displace a newer one.
+WITH days AS (
+    SELECT
+        fresh.post_key,
+        (fresh.snapshot_at AT TIME ZONE 'UTC')::date AS day_on,
+        count(*) AS snapshot_count,
+        max(fresh.snapshot_at) AS snapshot_at
+    FROM fresh
+    GROUP BY fresh.post_key, (fresh.snapshot_at AT TIME ZONE 'UTC')::date
+)
+
 INSERT INTO mart.post_day (
     post_key, day_on, views_at_end, likes_at_end, comments_at_end, snapshot_count, last_snapshot_at
 )
 SELECT
     fresh.post_key,
-    day.day_on,
+    days.day_on,
     fresh.views,
     fresh.likes,
     fresh.comments,
-    day.snapshot_count,
-    day.snapshot_at
+    days.snapshot_count,
+    days.snapshot_at
 FROM fresh
-INNER JOIN (
-    SELECT
-        post_key,
-        (snapshot_at AT TIME ZONE 'UTC')::date AS day_on,
-        count(*) AS snapshot_count,
-        max(snapshot_at) AS snapshot_at
-    FROM fresh
-    GROUP BY post_key, (snapshot_at AT TIME ZONE 'UTC')::date
-) AS day USING (post_key, snapshot_at)
-ORDER BY fresh.post_key, day.day_on
+INNER JOIN days ON fresh.post_key = days.post_key AND fresh.snapshot_at = days.snapshot_at
+ORDER BY fresh.post_key, days.day_on
 ON CONFLICT (post_key, day_on) DO UPDATE
     SET
         views_at_end = CASE

@@ -1,4 +1,12 @@
 -- The newest counters of each post. `fresh` are the snapshots that were new in this publication.
+WITH newest AS (
+    SELECT
+        fresh.post_key,
+        max(fresh.snapshot_at) AS snapshot_at
+    FROM fresh
+    GROUP BY fresh.post_key
+)
+
 INSERT INTO mart.post_latest (post_key, snapshot_at, views, likes, comments, view_definition)
 SELECT
     fresh.post_key,
@@ -8,13 +16,7 @@ SELECT
     fresh.comments,
     fresh.view_definition
 FROM fresh
-INNER JOIN (
-    SELECT
-        post_key,
-        max(snapshot_at) AS snapshot_at
-    FROM fresh
-    GROUP BY post_key
-) AS newest USING (post_key, snapshot_at)
+INNER JOIN newest ON fresh.post_key = newest.post_key AND fresh.snapshot_at = newest.snapshot_at
 ORDER BY fresh.post_key
 ON CONFLICT (post_key) DO UPDATE
     SET

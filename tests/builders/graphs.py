@@ -20,6 +20,8 @@ def planted_graph(sizes: list[int], *, seed: int, inside: float = 0.2, between: 
     return FollowGraph.from_edges(keys, [(keys[u], keys[v]) for u, v in zip(source, target, strict=True)])
 
 
-def candidate(key: str, *, audience: float = 1000.0, price: str = "100", market: str = "DE", **more: object) -> Candidate:
+def candidate(
+    key: str, *, audience: float = 1000.0, price: str = "100", market: str = "DE", **more: object
+) -> Candidate:
     values: dict[str, object] = {"title": key.title(), "influence": audience / 1e6} | more
     return Candidate(channel_key=key, market=market, audience=audience, price=Decimal(price), **values)  # type: ignore[arg-type]

@@ -33,7 +33,9 @@ def write_iteration(connection: sa.Connection, key: str, now: datetime, **change
     connection.execute(sa.insert(iteration).values({**row, **changes}))
 
 
-def request(key: str, decision_key: str, *, role: Role = Role.MARKETING, run_id: str = "run", **changes: Any) -> Request:
+def request(
+    key: str, decision_key: str, *, role: Role = Role.MARKETING, run_id: str = "run", **changes: Any
+) -> Request:
     values: dict[str, Any] = {
         "iteration_key": key, "decision_key": decision_key, "role": role, "accountable_role": role,
         "responsible": "marketing manager", "consulted": "IT", "informed": "both teams", "subject": "Sign?",

@@ -71,12 +71,12 @@ class Brand:
     def reference(self, creator: Creator) -> str:
         return f"{self.campaign}/{creator.channel_id}"
 
-    def offer(
-        self, creator: Creator, amount: Decimal, *, to: str | None = None, more: str = "", answer_by: str = "2026-10-08"
-    ) -> str:
+    def offer(self, creator: Creator, amount: Decimal, *, to: str | None = None, answer_by: str | None = None) -> str:
+        """Offer the sum, to be answered within four days; answers the Message-ID."""
+        answer_by = answer_by or (self.world.now + timedelta(days=4)).date().isoformat()
         fee, reference, until, between, _ = LABELS[creator.language]
         lines = [
-            "Hello,", more, "Format: integrated_mention", f"{fee}: {amount:.2f} EUR",
+            "Hello,", "Format: integrated_mention", f"{fee}: {amount:.2f} EUR",
             f"{between}: {FLIGHT[0]:%Y-%m-%d} – {FLIGHT[1]:%Y-%m-%d}", f"{reference}: {self.reference(creator)}",
             f"{until}: {answer_by}",
         ]  # fmt: skip

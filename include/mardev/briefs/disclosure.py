@@ -57,7 +57,9 @@ DISCLOSURES: dict[str, Disclosure] = {
 }
 DEFAULT = Disclosure("", "#ad", _ENGLISH, "The common rule of all markets we know: plain words, before the fold")
 
-_DENIED_BEFORE = re.compile(r"(?:\b(?:keine?|nicht|ohne|no|not|non|não|nao|sem|isn't|un)[\s-]*)$", re.I)
+_DENIED_BEFORE = re.compile(
+    r"(?:\b(?:keine?|nicht|ohne|no|not|non|não|nao|sem|isn't|un)(?:[\s-]+(?:an?|eine?|uma?))?[\s-]*)$", re.I
+)
 _DENIED_AFTER = re.compile(r"^(?:[\s-]*(?:free|frei)\b|\s*(?:では|じゃ)(?:ない|ありません)|\s*なし)", re.I)
 _WORD_CHARACTER = r"[^\W_]"
 

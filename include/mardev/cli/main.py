@@ -6,6 +6,8 @@ Each command is a module with one function, registered here. It imports what is 
 
 import typer
 
+from mardev.cli.bench import bench
+from mardev.cli.demo.demo import demo
 from mardev.cli.doctor import doctor
 from mardev.cli.down import down
 from mardev.cli.reset import reset
@@ -27,11 +29,13 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("demo", rich_help_panel=EVERY_DAY)(demo)
 app.command("up", rich_help_panel=EVERY_DAY)(up)
 app.command("down", rich_help_panel=EVERY_DAY)(down)
 app.command("status", rich_help_panel=EVERY_DAY)(status)
 app.command("doctor", rich_help_panel=LOOK_AFTER)(doctor)
 app.command("reset", rich_help_panel=LOOK_AFTER)(reset)
+app.command("bench", rich_help_panel=LOOK_AFTER)(bench)
 app.command("version", rich_help_panel=LOOK_AFTER)(version)
 app.command("break", rich_help_panel=WORLD)(break_system)
 app.command("mend", rich_help_panel=WORLD)(mend_system)

@@ -98,7 +98,7 @@ def escaped(text: str) -> str:
 
 
 def page_url(path: str) -> str:
-    return conf.get("api", "base_url", fallback="").rstrip("/") + path
+    return str(conf.get("api", "base_url", fallback="")).rstrip("/") + path
 
 
 def campaign_of(stage: StageContext) -> str:

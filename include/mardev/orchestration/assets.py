@@ -5,7 +5,7 @@ from airflow.sdk import Asset, PartitionedAssetTimetable
 from mardev.domain.words import Stage
 from mardev.stages.toolchain.claim import stage_before
 
-ASSETS = {stage: Asset(f"mardev_{stage}") for stage in Stage if stage is not Stage.RETROSPECT}
+ASSETS: dict[Stage, Asset] = {stage: Asset(f"mardev_{stage}") for stage in Stage if stage is not Stage.RETROSPECT}
 
 
 def after_stage_before(stage: Stage) -> PartitionedAssetTimetable:

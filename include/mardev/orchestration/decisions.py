@@ -1,13 +1,13 @@
 """A decision that is a person's: asked as three lines and a link, answered as a row in the warehouse."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from importlib import import_module
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from airflow.sdk import Param
 from airflow.sdk.exceptions import DownstreamTasksSkipped
-from airflow.sdk.module_loading import import_string
 
 from mardev.domain.words import Lane, Role, Stage
 from mardev.orchestration.asking import REASON, AskingOperator, campaign_of, escaped
@@ -94,7 +94,7 @@ class DecisionOperator(AskingOperator):
         stage = stage_context(context)
         request = self._request(stage)
         self.subject = request.subject
-        if self.only_if and not import_string(self.only_if)(stage):
+        if self.only_if and not _named(self.only_if)(stage):
             with stage.warehouse.begin() as connection:
                 decisions.record_not_needed(connection, request, stage.clock.now())
             return {"answer": None}
@@ -131,7 +131,8 @@ class DecisionOperator(AskingOperator):
             reject_iteration(connection, stage.iteration_key, given, stage.clock.now())
         following = set(context["task"].get_flat_relative_ids(upstream=False))
         waiting = {task.task_id for task in context["dag"].tasks if isinstance(task, AskingOperator)}
-        raise DownstreamTasksSkipped(tasks=sorted((following | waiting) - {self.task_id}))
+        skipped = sorted((following | waiting) - {self.task_id})
+        raise DownstreamTasksSkipped(tasks=skipped)  # type: ignore[no-untyped-call]  # Airflow leaves it untyped
 
     def _request(self, stage: StageContext) -> Request:
         key = stage.iteration_key
@@ -159,3 +160,9 @@ class DecisionOperator(AskingOperator):
                 sa.select(iteration.c.form).where(iteration.c.iteration_key == stage.iteration_key)
             )
         return (form or {}).get(self.signer_field)
+
+
+def _named(dotted_name: str) -> Callable[[StageContext], bool]:
+    module, _, function = dotted_name.rpartition(".")
+    found: Callable[[StageContext], bool] = getattr(import_module(module), function)
+    return found

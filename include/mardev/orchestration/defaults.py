@@ -6,7 +6,11 @@ from typing import Any
 import pendulum
 
 from mardev.domain.words import Lane, Stage
-from mardev.orchestration.failures import close_incident_of_task, open_incident_of_task
+from mardev.orchestration.failures import (
+    close_incident_of_task,
+    open_incident_of_run,
+    open_incident_of_task,
+)
 
 START_DATE = pendulum.datetime(2026, 1, 1, tz="UTC")
 STEP_TIMEOUT = timedelta(minutes=30)
@@ -70,5 +74,6 @@ def _dag(docs: str | None) -> dict[str, Any]:
         "catchup": False,
         "is_paused_upon_creation": False,
         "doc_md": docs,
+        "on_failure_callback": open_incident_of_run,
         "default_args": {"owner": str(Lane.MARKETING)},
     }

@@ -53,7 +53,7 @@ class SafeLocalExecutor(LocalExecutor):
     def _process_workloads(self, workload_list: Any) -> None:
         for workload in workload_list:
             self._outstanding[workload.key] += 1
-        super()._process_workloads(workload_list)
+        super()._process_workloads(workload_list)  # type: ignore[no-untyped-call]  # Airflow leaves it untyped
 
     def _read_results(self) -> None:
         while not self.result_queue.empty():

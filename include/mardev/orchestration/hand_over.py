@@ -13,7 +13,7 @@ from mardev.orchestration.asking import REASON, AskingOperator, campaign_of, esc
 from mardev.orchestration.assets import ASSETS
 from mardev.orchestration.decisions import RESPONSE_TIMEOUT
 from mardev.orchestration.defaults import standard_options
-from mardev.orchestration.failures import NothingToHandOver
+from mardev.orchestration.failures import NothingToHandOver, open_missing_incidents
 from mardev.orchestration.running import stage_context
 from mardev.orchestration.translation import airflow_errors
 from mardev.orchestration.waiting import ConditionTrigger
@@ -58,6 +58,7 @@ class HandOverOperator(AskingOperator):
         running = stage_context(context)
         found = self._found(context, running)
         if found.missing_lanes:
+            self._failed_before(context)
             request = self._request(running, found.missing_lanes)
             self.subject = request.subject
             self.ask(context, running, request)
@@ -139,9 +140,13 @@ class HandOverOperator(AskingOperator):
         raise AirflowSkipException(why)
 
     def _failed_before(self, context: Any) -> bool:
+        """Whether a step of this run failed; one that was killed gets its incident here."""
         run = context["ti"]
         states = run.get_task_states(dag_id=run.dag_id, run_ids=[run.run_id])
-        return any(state == "failed" for tasks in states.values() for state in tasks.values())
+        has_failed = any(state == "failed" for tasks in states.values() for state in tasks.values())
+        if has_failed:
+            open_missing_incidents(context["dag"], run.run_id)
+        return has_failed
 
     def _request(self, running: StageContext, lanes: tuple[Lane, ...]) -> Request:
         key = running.iteration_key

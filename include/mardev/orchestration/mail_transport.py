@@ -36,8 +36,8 @@ class SmtpHookTransport:
             client.close()
 
     def _connected(self) -> smtplib.SMTP:
-        from airflow.exceptions import AirflowException
         from airflow.providers.smtp.hooks.smtp import SmtpHook
+        from airflow.sdk.exceptions import AirflowException
 
         # The hook's own sending builds its own message; ours carries a calendar part and its Message-ID.
         hook: Any = SmtpHook(smtp_conn_id=self._connection_id)

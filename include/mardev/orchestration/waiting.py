@@ -38,7 +38,7 @@ class ConditionTrigger(BaseTrigger):
         until: str | None = None,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # Airflow leaves it untyped
         self.condition = condition
         self.parameters = dict(parameters)
         self.until = until
@@ -69,7 +69,7 @@ class ConditionTrigger(BaseTrigger):
                 settings, clock = load_settings(), await _clock()
             else:
                 if outcome is not None:
-                    yield TriggerEvent({"met": outcome})
+                    yield TriggerEvent({"met": outcome})  # type: ignore[no-untyped-call]  # Airflow leaves it untyped
                     return
             await asyncio.sleep(self.poll_seconds)
 

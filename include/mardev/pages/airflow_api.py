@@ -1,5 +1,6 @@
 """The two calls the pages make to Airflow, each with the person's own token."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -7,6 +8,9 @@ from urllib.parse import quote
 import httpx
 
 from mardev.errors import FixFirst, RetryLater
+
+
+PAUSES_SECONDS = (0.3, 0.6, 1.2, 2.4)
 
 
 class AirflowUnreached(RetryLater):
@@ -32,7 +36,13 @@ def forward_answer(
         ("/api/v2/dags", quote(dag_id, safe=""), "dagRuns", quote(run_id, safe=""), "taskInstances",
          quote(task_id, safe=""), "-1", "hitlDetails")
     )  # fmt: skip
-    _send(airflow, "PATCH", path, token, {"chosen_options": [answer], "params_input": {}}, accepted=(200, 409))
+    body = {"chosen_options": [answer], "params_input": {}}
+    for pause in PAUSES_SECONDS:
+        # The request is in the warehouse a moment before Airflow itself waits for it.
+        if _send(airflow, "PATCH", path, token, body, accepted=(200, 404, 409)).status_code != 404:
+            return
+        time.sleep(pause)
+    _send(airflow, "PATCH", path, token, body, accepted=(200, 409))
 
 
 def start_plan(airflow: httpx.Client, token: str, form: Mapping[str, Any]) -> str:

@@ -65,6 +65,8 @@ def what_was_seen(connection: sa.Connection, iteration_key: str, form: Mapping[s
     if form.get("seen", digest) != digest:
         raise HTTPException(409, "The plan was changed since this page was opened. Look at it again before you sign.")
     summed = totals(connection, iteration_key)
+    if form.get("answer") == "Sign" and summed.left_amount < 0:
+        raise HTTPException(409, "The chosen creators cost more than the budget. Drop or re-price before you sign.")
     return {
         "plan_digest": digest,
         "chosen_count": summed.chosen_count,

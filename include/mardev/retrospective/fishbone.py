@@ -37,20 +37,24 @@ class Finding:
 
     Attributes
     ----------
-    finding_key : the same evidence gives the same key
+    finding_key : ``iteration/kpi or "general"/cause/subject``; the same evidence gives the same key
     kpi_key : the missed KPI it explains; None for something that went wrong without explaining a missed KPI
-    cause : stable short name of the cause ("late_post", "landing_outage", ...)
     weight : share in [0, 1] of the KPI's gap that it explains, an estimate
     """
 
     finding_key: str
     kpi_key: str | None
-    cause: str
     side: Side
     category: Category
     statement: str
     weight: float
     evidence: tuple[EvidenceItem, ...]
+
+    @property
+    def cause(self) -> str:
+        """Stable short name of the cause ("late_post", "landing_outage", ...), empty when the key tells none."""
+        parts = self.finding_key.split("/")
+        return parts[2] if len(parts) > 2 else ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def judge_sides(findings: Iterable[Finding]) -> list[KpiVerdict]:
 
     Examples
     --------
-    >>> late = Finding("i/views/late_post/1", "views", "late_post", "marketing", "people", "Late.", 0.7, ())
+    >>> late = Finding("i/views/late_post/1", "views", "marketing", "people", "Late.", 0.7, ())
     >>> judge_sides([late])[0].side
     'marketing'
     """
@@ -223,4 +227,4 @@ def _finding(
         EvidenceItem(fact.sentence, fact.figure, fact.unit, fact.page_path or page) for fact in cause.evidence
     )
     key = f"{evidence.iteration_key}/{kpi_key or 'general'}/{cause.cause}/{cause.subject.replace('/', '-')}"
-    return Finding(key, kpi_key, cause.cause, cause.side, cause.category, statement, weight, facts)
+    return Finding(key, kpi_key, cause.side, cause.category, statement, weight, facts)

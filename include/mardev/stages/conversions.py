@@ -12,7 +12,7 @@ def publish_orders(context: StageContext, since: datetime) -> int:
     """Publish the orders since an instant; known ones stay as they are. Returns how many were read."""
     with shop(context) as client:
         rows = [_row(context, order) for order in client.orders(since)]
-    publish_batch(context, "conversion", rows)
+    publish_batch(context, "conversion", rows, snapshot_at=context.clock.now())
     return len(rows)
 
 

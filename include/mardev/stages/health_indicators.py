@@ -45,7 +45,7 @@ def publish_sessions(context: StageContext, first_day: date, last_day: date) -> 
             }
             for session in client.sessions_by_content(first_day, last_day)
         ]
-    publish_batch(context, "session_report", _summed(rows))
+    publish_batch(context, "session_report", _summed(rows), snapshot_at=context.clock.now())
     return len(rows)
 
 

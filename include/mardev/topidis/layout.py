@@ -7,7 +7,7 @@ import numpy as np
 from mardev.topidis.graph import FloatArray, FollowGraph, IntArray
 
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-GAP = 1.5
+GAP = 2.0
 """Free space between two discs, in the units of one channel's place."""
 PACKED_DISCS = 100
 """The largest communities are packed; smaller ones are strewn around them."""

@@ -78,11 +78,11 @@ def draw_graph(
         axes.set_axis_off()
         axes.set_aspect("equal")
         if n:
-            sizes = _dot_sizes(influence)
-            _draw_edges(axes, graph, positions, labels, influence)
-            _draw_nodes(axes, positions, labels, sizes, sorted(highlight))
+            sizes, colours = _dot_sizes(influence), _colours(positions, labels)
+            _draw_edges(axes, graph, positions, influence, labels, colours)
+            _draw_nodes(axes, positions, [colours[label] for label in labels], sizes, sorted(highlight))
             _write_names(axes, positions, influence, names, sorted(highlight), named_count)
-            _name_communities(axes, positions, labels, community_labels)
+            _name_communities(axes, positions, labels, colours, community_labels)
         _write_around(figure, graph, title, bool(highlight))
         return _saved(figure, image_format)
 
@@ -108,8 +108,23 @@ def _present_fonts() -> list[str]:
     return [name for name in FONTS if name in there] or ["DejaVu Sans"]
 
 
-def _colour(community: int) -> str:
-    return PALETTE[community % len(PALETTE)] if 0 <= community < NAMED_COMMUNITIES else OTHERS
+def _colours(positions: FloatArray, labels: IntArray) -> list[str]:
+    """A colour for each community: of the free ones that whose nearest bearer is farthest away, so neighbours differ."""
+    count = int(labels.max()) + 1 if len(labels) else 0
+    colours: list[str] = []
+    middles: list[FloatArray] = []
+    for number in range(count):
+        members = positions[labels == number]
+        if number >= NAMED_COMMUNITIES or not len(members):
+            colours.append(OTHERS)
+            continue
+        middle = members.mean(axis=0)
+        nearest = dict.fromkeys(PALETTE, math.inf)
+        for colour, other in zip((c for c in colours if c != OTHERS), middles, strict=True):
+            nearest[colour] = min(nearest[colour], float(np.hypot(*(middle - other))))
+        colours.append(max(PALETTE, key=lambda colour: nearest[colour]))
+        middles.append(middle)
+    return colours
 
 
 def _dot_sizes(influence: FloatArray) -> FloatArray:
@@ -120,7 +135,12 @@ def _dot_sizes(influence: FloatArray) -> FloatArray:
 
 
 def _draw_edges(
-    axes: "Axes", graph: FollowGraph, positions: FloatArray, labels: IntArray, influence: FloatArray
+    axes: "Axes",
+    graph: FollowGraph,
+    positions: FloatArray,
+    influence: FloatArray,
+    labels: IntArray,
+    colours: Sequence[str],
 ) -> None:
     from matplotlib.collections import LineCollection
 
@@ -130,15 +150,14 @@ def _draw_edges(
         low, high = low[kept], high[kept]
     lines = np.stack((positions[low], positions[high]), axis=1)
     inside = labels[low] == labels[high]
-    colours = [_colour(int(labels[u])) if same else OTHERS for u, same in zip(low, inside, strict=True)]
+    shades = [colours[labels[u]] if same else OTHERS for u, same in zip(low, inside, strict=True)]
     faint = float(np.clip(250 / max(len(low), 1), 0.04, 0.35))
-    axes.add_collection(LineCollection(list(lines), colors=colours, linewidths=0.4, alpha=faint, rasterized=True))
+    axes.add_collection(LineCollection(list(lines), colors=shades, linewidths=0.4, alpha=faint, rasterized=True))
 
 
 def _draw_nodes(
-    axes: "Axes", positions: FloatArray, labels: IntArray, sizes: FloatArray, highlight: Sequence[int]
+    axes: "Axes", positions: FloatArray, colours: Sequence[str], sizes: FloatArray, highlight: Sequence[int]
 ) -> None:
-    colours = [_colour(int(label)) for label in labels]
     order = np.argsort(sizes, kind="stable")
     axes.scatter(
         positions[order, 0], positions[order, 1], s=sizes[order], c=[colours[node] for node in order],
@@ -150,7 +169,7 @@ def _draw_nodes(
             positions[ringed, 0], positions[ringed, 1], s=sizes[ringed] + 60, facecolors="none",
             edgecolors=INK, linewidths=1.6, zorder=3,
         )  # fmt: skip
-    margin = 0.04
+    margin = 0.06
     axes.set_xlim(positions[:, 0].min() - margin, positions[:, 0].max() + margin)
     axes.set_ylim(positions[:, 1].min() - margin, positions[:, 1].max() + margin)
 
@@ -182,19 +201,26 @@ def _write_names(
 
 
 def _name_communities(
-    axes: "Axes", positions: FloatArray, labels: IntArray, community_labels: Mapping[int, str]
+    axes: "Axes",
+    positions: FloatArray,
+    labels: IntArray,
+    colours: Sequence[str],
+    community_labels: Mapping[int, str],
 ) -> None:
-    """Name and size above each of the largest communities, in its colour."""
+    """Name and size above each of the largest communities, in its colour, wrapped so that neighbours stay free."""
+    import textwrap
+
     sizes = np.bincount(labels)
     for number in range(min(NAMED_COMMUNITIES, len(sizes))):
         if sizes[number] * 100 < len(labels) or number not in community_labels:
             continue
         members = positions[labels == number]
+        name = f"{shown_name(community_labels[number], 40)} · {int(sizes[number]):,}"
         axes.text(
-            float(members[:, 0].mean()), float(members[:, 1].max()) + 0.025,
-            f"{shown_name(community_labels[number], 34)}  {int(sizes[number]):,}",
-            fontsize=10.5, weight="bold", color=_colour(number), ha="center", va="bottom", zorder=5, parse_math=False,
-            path_effects=_outline(), clip_on=False,
+            float(members[:, 0].mean()), float(members[:, 1].max()) + 0.015,
+            "\n".join(textwrap.wrap(name, 22)),
+            fontsize=9.5, weight="bold", color=colours[number], ha="center", va="bottom", zorder=5, parse_math=False,
+            path_effects=_outline(), clip_on=False, linespacing=1.0,
         )  # fmt: skip
 
 

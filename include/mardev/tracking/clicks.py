@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-OWN_CHECK_MARK = "mardev-link-check"
+OWN_CHECK_MARKS = ("mardev-link-check", "mardev-check")
+"""Words in the user agent of our own checks: of the link checker, and of any other check of ours."""
 BURST_WINDOW = timedelta(seconds=30)
 """Hits of one visitor on one link closer together than this are one click."""
 _PREFETCH = re.compile(
@@ -72,7 +73,7 @@ def judge_hit(visit: Visit, *, previous_at: datetime | None = None) -> Exclusion
     True
     """
     agent = visit.user_agent.strip()
-    if OWN_CHECK_MARK in agent.lower():
+    if any(mark in agent.lower() for mark in OWN_CHECK_MARKS):
         return Exclusion.OWN_CHECK
     if not agent:
         return Exclusion.NO_USER_AGENT

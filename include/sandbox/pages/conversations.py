@@ -1,14 +1,16 @@
 """A mailbox as conversations that read from top to bottom."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 
-from sandbox.model import StoredMail
+from sandbox.model import BRAND_MAILBOX, StoredMail
 from sandbox.world import World
 
 FOLDERS = ("inbox", "sent")
+MESSAGE_ID = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Letter:
     subject: str
     at: datetime
     text: str
+    quoted: str
+    """The mail that is answered, as it stands under the answer."""
     is_own: bool
     """Sent by the owner of the mailbox."""
     attachments: tuple[str, ...]
@@ -39,36 +43,86 @@ class Conversation:
         return self.letters[-1].at
 
 
-def conversations(world: World, address: str) -> list[Conversation]:
-    """Threads of a mailbox, the one with the newest mail first."""
-    threads: dict[str, list[StoredMail]] = {}
+@dataclass(frozen=True)
+class _Seen:
+    """A mail as the owner of the mailbox sees it."""
+
+    mail: StoredMail
+    is_own: bool
+    unread: bool
+
+
+def conversations(world: World, address: str, most: int) -> tuple[list[Conversation], int]:
+    """Threads of a mailbox, the one with the newest mail first.
+
+    Args:
+        world: holds the mailboxes.
+        address: whose mailbox.
+        most: how many threads are read.
+
+    Returns:
+        The newest threads, and how many there are.
+    """
+    threads = _threads_of_brand(world) if address == BRAND_MAILBOX else _threads(world, address)
+    ordered = sorted((sorted(one, key=_sequence) for one in threads), key=lambda one: _sequence(one[-1]), reverse=True)
+    return [_conversation(one) for one in ordered[:most]], len(ordered)
+
+
+def _threads(world: World, address: str) -> list[list[_Seen]]:
+    threads: dict[str, list[_Seen]] = {}
     for folder in FOLDERS:
         for mail in world.mailbox(address, folder):
-            threads.setdefault(mail.thread_id, []).append(mail)
-    found = [_conversation(sorted(mails, key=lambda mail: mail.sequence)) for mails in threads.values()]
-    return sorted(found, key=lambda one: one.latest, reverse=True)
+            seen = _Seen(mail, is_own=folder == "sent", unread=folder == "inbox" and mail.unread)
+            threads.setdefault(mail.thread_id, []).append(seen)
+    return list(threads.values())
 
 
-def _conversation(mails: list[StoredMail]) -> Conversation:
-    letters = tuple(_letter(mail) for mail in mails)
+def _threads_of_brand(world: World) -> list[list[_Seen]]:
+    """What the brand sends is kept by those who got it, so its threads are theirs, seen from the other side."""
+    unread = {_message_id(mail): mail.unread for mail in world.mailbox(BRAND_MAILBOX)}
+    partners = [address for address in world.addresses() if address != BRAND_MAILBOX]
+    threads = [
+        [_Seen(one.mail, not one.is_own, one.is_own and unread.get(_message_id(one.mail), False)) for one in thread]
+        for address in partners
+        for thread in _threads(world, address)
+    ]
+    known = {_message_id(one.mail) for thread in threads for one in thread}
+    rest = [[one for one in thread if _message_id(one.mail) not in known] for thread in _threads(world, BRAND_MAILBOX)]
+    return threads + [thread for thread in rest if thread]
+
+
+def _sequence(seen: _Seen) -> int:
+    return seen.mail.sequence
+
+
+def _message_id(mail: StoredMail) -> bytes:
+    found = MESSAGE_ID.search(mail.raw)
+    return found[1] if found else mail.id.encode()
+
+
+def _conversation(seen: list[_Seen]) -> Conversation:
+    letters = tuple(_letter(one) for one in seen)
     first = letters[0]
     return Conversation(
         subject=first.subject,
         partner=first.recipient if first.is_own else first.sender,
         letters=letters,
-        unread=sum(mail.unread for mail in mails if mail.folder == "inbox"),
+        unread=sum(one.unread for one in seen),
     )
 
 
-def _letter(mail: StoredMail) -> Letter:
+def _letter(seen: _Seen) -> Letter:
+    mail = seen.mail
     parsed = message_from_bytes(mail.raw, policy=policy.default)
+    text, quoted = _split(_text(parsed))
     return Letter(
         sender=mail.sender,
         recipient=mail.recipient,
         subject=mail.subject,
         at=mail.sent_at,
-        text=_text(parsed),
-        is_own=mail.folder == "sent",
+        text=text,
+        quoted=quoted,
+        is_own=seen.is_own,
         attachments=tuple(_described(part) for part in parsed.walk() if _is_attached(part)),
     )
 
@@ -76,6 +130,19 @@ def _letter(mail: StoredMail) -> Letter:
 def _text(parsed: EmailMessage) -> str:
     part = parsed.get_body(("plain",))
     return _content(part).strip() if part is not None else "(no text)"
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The answer and what it quotes: lines with ``>`` and the line above that says who wrote them."""
+    lines = text.splitlines()
+    first = next((number for number, line in enumerate(lines) if line.startswith(">")), None)
+    if first is None:
+        return text, ""
+    while first > 0 and not lines[first - 1].strip():
+        first -= 1
+    if first > 0 and lines[first - 1].rstrip().endswith((":", "：")):
+        first -= 1
+    return "\n".join(lines[:first]).strip(), "\n".join(lines[first:]).strip()
 
 
 def _content(part: MIMEPart) -> str:

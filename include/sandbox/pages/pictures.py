@@ -8,6 +8,8 @@ from sandbox.model import Video
 
 WIDTH, HEIGHT = 480, 270
 TITLE_LINES = 3
+BASELINE = 72
+"""Space under the title, where pages lay the playing time."""
 CHARACTERS_PER_LINE = 24
 WIDE_CHARACTERS_PER_LINE = 13
 
@@ -22,7 +24,7 @@ def video_still(video: Video) -> str:
         for index in range(2)
     )
     lines = "".join(
-        f'<text x="28" y="{HEIGHT - 34 - 36 * (len(title) - 1 - index)}">{escape(line)}</text>'
+        f'<text x="28" y="{HEIGHT - BASELINE - 36 * (len(title) - 1 - index)}">{escape(line)}</text>'
         for title in [_lines(video.title)]
         for index, line in enumerate(title)
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -20,6 +20,7 @@ POSTS_ON_HOME = 8
 LINKS_ON_HOME = 12
 CONVERSATIONS_ON_PAGE = 30
 RECENT_VIDEOS = 6
+BRAND_NAME = "aptovia"
 STATIC_FILES = {"sandbox.css": "text/css", "aptovia.svg": "image/svg+xml"}
 PICTURE_HEADERS = {**HEADERS, "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
@@ -68,7 +69,7 @@ class WorldPages:
             posts=self._campaign_posts(),
             links=self._links(),
             mailbox_count=len(world.addresses()),
-            order_count=len(world.orders()),
+            order_count=len(world.orders(since=now - timedelta(days=1))),
             incidents=sorted(incidents, key=lambda one: one.started_at, reverse=True)[:LINKS_ON_HOME],
         )
 
@@ -129,7 +130,7 @@ class WorldPages:
 
     async def mailbox(self, request: Request) -> Response:
         address = request.path_params["address"].lower()
-        threads = conversations(self._world, address)
+        threads, thread_count = conversations(self._world, address, CONVERSATIONS_ON_PAGE)
         creator = self._owner(address)
         if not threads and creator is None:
             return self._missing("There is no such mailbox")
@@ -138,8 +139,8 @@ class WorldPages:
             now=self._world.now,
             address=address,
             creator=creator,
-            threads=threads[:CONVERSATIONS_ON_PAGE],
-            thread_count=len(threads),
+            threads=threads,
+            thread_count=thread_count,
         )
 
     async def channel_picture(self, request: Request) -> Response:
@@ -171,14 +172,14 @@ class WorldPages:
         return [Post(video, creator, self._world.statistics(video.video_id).views) for video in videos]
 
     def _campaign_posts(self) -> list[Post]:
-        """Newest posts with a tracking link, on the channels that the brand has written to."""
+        """Newest posts about the brand, on the channels that it has written to."""
         owners = [self._owner(address) for address in self._world.addresses()]
         posts = [
             post
             for creator in owners
             if creator is not None
             for post in self._posts(creator, RECENT_VIDEOS)
-            if "/shlink/" in post.video.description or post.video.declares_paid_promotion
+            if _speaks_of_the_brand(post.video)
         ]
         return sorted(posts, key=lambda post: post.video.published_at, reverse=True)[:POSTS_ON_HOME]
 
@@ -196,6 +197,10 @@ class WorldPages:
     def _missing(self, title: str) -> Response:
         now: datetime = self._world.now
         return page("message.html", 404, now=now, title=title, text="It may not have been published yet.")
+
+
+def _speaks_of_the_brand(video: Video) -> bool:
+    return "/shlink/" in video.description or BRAND_NAME in f"{video.title}\n{video.description}".casefold()
 
 
 def router(world: World) -> APIRouter:

@@ -122,15 +122,16 @@ def _first_event(calendar: bytes) -> tuple[datetime, datetime] | None:
 
     try:
         for event in Calendar.from_ical(calendar).walk("VEVENT"):
-            start = _instant(event.decoded("DTSTART"))
-            end = _instant(event.decoded("DTEND")) if "DTEND" in event else start + timedelta(days=1)
-            return start, max(end, start)
+            start, end = (_instant(event.decoded(name, None)) for name in ("DTSTART", "DTEND"))
+            if start is not None:
+                return start, max(end or start + timedelta(days=1), start)
     except _CALENDAR_FAILURES:
         return None
     return None
 
 
-def _instant(value: date | datetime) -> datetime:
+def _instant(value: object) -> datetime | None:
+    """None for anything that is no date."""
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
-    return datetime.combine(value, time(), UTC)
+    return datetime.combine(value, time(), UTC) if isinstance(value, date) else None

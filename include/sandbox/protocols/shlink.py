@@ -1,43 +1,22 @@
 """Shlink's REST API v3: short links, their visits, health."""
 
 import json
-import math
-import re
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from sandbox.model import Link, SlugTaken, UnknownLink, Visit
 from sandbox.protocols.faults import OUTAGE, active_kind
-from sandbox.protocols.shlink_schema import checker
+from sandbox.protocols.shlink_requests import SLUG, Problem, Query, compiled, edition, invalid
 from sandbox.protocols.tokens import Tokens, same
 from sandbox.world import World
 
-ERROR_TYPE = "https://shlink.io/api/error/"
 VERSION = "4.6.0"
 ABOUT = {"about": "https://shlink.io", "project": "https://github.com/shlinkio/shlink"}
 LINKS_PER_PAGE = 10
-SLUG = re.compile(r"^[A-Za-z0-9._~-]{1,100}$")
 COUNTRY_NAMES = {"DE": "Germany", "US": "United States", "BR": "Brazil", "JP": "Japan"}
-compiled = cache(checker)
-
-
-class Problem(Exception):  # noqa: N818 - it is an answer of the API, not a fault of ours
-    """The request is answered with a problem document."""
-
-    def __init__(self, status: int, kind: str, title: str, detail: str, **extra: Any) -> None:
-        super().__init__(kind)
-        self.status = status
-        self.body = {"type": ERROR_TYPE + kind, "title": title, "detail": detail, "status": status, **extra}
-
-    def response(self) -> Response:
-        compiled("Problem").check(self.body)
-        return Response(json.dumps(self.body), self.status, media_type="application/problem+json")
 
 
 class ShlinkService:
@@ -63,10 +42,10 @@ class ShlinkService:
 
     def create(self, sent: Any, base: str) -> dict[str, Any]:
         """Make a link, or find the one that is already as asked."""
-        wanted = _edition(sent, ("longUrl",))
+        wanted = edition(sent, ("longUrl",))
         slug = sent.get("customSlug")
         if slug is not None and not (isinstance(slug, str) and SLUG.match(slug)):
-            raise _invalid("customSlug")
+            raise invalid("customSlug")
         title, tags = wanted.get("title") or "", tuple(wanted.get("tags") or ())
         if sent.get("findIfExists"):
             for link in reversed(self._world.links()):
@@ -81,7 +60,7 @@ class ShlinkService:
         return self._short_url(link, base)
 
     def edit(self, slug: str, sent: Any, base: str) -> dict[str, Any]:
-        wanted = _edition(sent, ())
+        wanted = edition(sent, ())
         link = self._link(slug)
         title = wanted.get("title", link.title) or ""
         tags = wanted.get("tags")
@@ -92,7 +71,7 @@ class ShlinkService:
     def one(self, slug: str, base: str) -> dict[str, Any]:
         return self._short_url(self._link(slug), base)
 
-    def listing(self, query: "Query", base: str) -> dict[str, Any]:
+    def listing(self, query: Query, base: str) -> dict[str, Any]:
         """All links, newest first, filtered by words and tags."""
         words, tags = query.text("searchTerm").casefold(), set(query.texts("tags[]"))
         found = [
@@ -105,7 +84,7 @@ class ShlinkService:
         data, pagination = query.page(found, LINKS_PER_PAGE)
         return {"shortUrls": {"data": [self._short_url(link, base) for link in data], "pagination": pagination}}
 
-    def visits(self, slug: str, query: "Query", base: str) -> dict[str, Any]:
+    def visits(self, slug: str, query: Query, base: str) -> dict[str, Any]:
         """Visits of one link, newest first."""
         without_bots = query.text("excludeBots") == "true"
         found = [
@@ -145,88 +124,6 @@ class ShlinkService:
             "forwardQuery": False,
             "hasRedirectRules": False,
         }
-
-
-class Query:
-    """The query of a listing.
-
-    Raises:
-        Problem: a date or a page number that cannot be read.
-    """
-
-    def __init__(self, request: Request) -> None:
-        self._query = request.query_params
-        self._start, self._end = self.instant("startDate"), self.instant("endDate")
-
-    def text(self, name: str) -> str:
-        return self._query.get(name, "")
-
-    def texts(self, name: str) -> list[str]:
-        return self._query.getlist(name)
-
-    def covers(self, moment: datetime) -> bool:
-        """Whether the moment lies between `startDate` and `endDate`, both included."""
-        return (self._start is None or moment >= self._start) and (self._end is None or moment <= self._end)
-
-    def instant(self, name: str) -> datetime | None:
-        given = self.text(name).replace(" ", "+")  # a plus sign that nobody escaped
-        if not given:
-            return None
-        try:
-            moment = datetime.fromisoformat(given)
-        except ValueError:
-            raise _invalid(name) from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-    def page(self, items: Sequence[Any], default_size: int) -> tuple[Sequence[Any], dict[str, int]]:
-        number, size = self._number("page", 1), self._number("itemsPerPage", default_size)
-        cut = items[(number - 1) * size : number * size]
-        return cut, {
-            "currentPage": number,
-            "pagesCount": math.ceil(len(items) / size),
-            "itemsPerPage": size,
-            "itemsInCurrentPage": len(cut),
-            "totalItems": len(items),
-        }
-
-    def _number(self, name: str, default: int) -> int:
-        given = self.text(name)
-        if not given or given == "-1":
-            return default
-        if not given.isdigit() or not 0 < int(given) < 10**9:
-            raise _invalid(name)
-        return int(given)
-
-
-def _edition(sent: Any, required: tuple[str, ...]) -> dict[str, Any]:
-    """What may be set on a link, checked. Redirects lead to web pages only."""
-    if not isinstance(sent, dict):
-        raise _invalid(*required)
-    wrong = [name for name in required if name not in sent]
-    if "longUrl" in sent and not _is_web_address(sent["longUrl"]):
-        wrong.append("longUrl")
-    tags = sent.get("tags", [])
-    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        wrong.append("tags")
-    if not isinstance(sent.get("title"), str | None):
-        wrong.append("title")
-    if wrong:
-        raise _invalid(*wrong)
-    return {name: sent[name] for name in ("longUrl", "title", "tags") if name in sent}
-
-
-def _is_web_address(text: Any) -> bool:
-    if not isinstance(text, str) or len(text) > 4096 or any(ord(character) <= 32 for character in text):
-        return False
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def _invalid(*names: str) -> Problem:
-    return Problem(400, "invalid-data", "Invalid data", "Provided data is not valid", invalidElements=list(names))
 
 
 def _visit(visit: Visit, base: str) -> dict[str, Any]:

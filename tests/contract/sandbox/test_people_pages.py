@@ -97,12 +97,23 @@ def test_a_name_in_a_text_leads_to_the_channel(served):
 
 
 def test_a_conversation_reads_from_top_to_bottom(served):
-    served.world.put_mail(BRAND_MAILBOX, "sent", "Offer", "Our offer", at=START, thread="t")
-    served.world.put_mail(BRAND_MAILBOX, "inbox", "Re: Offer", "I am in. See the calendar", at=START, thread="t")
-    page = served.http.get(f"/world/mailbox/{BRAND_MAILBOX}").text
-    assert page.index("Our offer") < page.index("I am in.")
+    box = "creator0@channels.example"
+    served.world.put_mail(box, "inbox", "Offer", "Our offer. See the calendar", at=START, thread="t")
+    served.world.put_mail(box, "sent", "Re: Offer", "I am in.\n\nTeam wrote:\n> Our offer", at=START, thread="t")
+    page = served.http.get(f"/world/mailbox/{box}").text
+    assert page.index("Our offer.") < page.index("I am in.") < page.index("Team wrote:")
     assert "Calendar: 2026-10-12 to 2026-10-19" in page
     assert "1 conversation" in page
+
+
+def test_the_brands_mailbox_shows_what_it_wrote_beside_the_answers(served):
+    box = "creator0@channels.example"
+    served.world.put_mail(box, "inbox", "Offer", "Our offer", at=START, thread="t")
+    served.world.put_mail(box, "sent", "Re: Offer", "I am in.", at=START, thread="t")
+    served.world.put_mail(BRAND_MAILBOX, "inbox", "A stranger writes", "Hello", at=START)
+    page = served.http.get(f"/world/mailbox/{BRAND_MAILBOX}").text
+    assert "2 conversations" in page
+    assert page.index("letter own") < page.index("Our offer") < page.index("I am in.")
 
 
 # ---- from the post to the order

@@ -63,6 +63,11 @@ def work_technology(context: StageContext) -> None:
         give_check_in(connection, context.iteration_key, stage, Lane.TECHNOLOGY, context.clock.now())
 
 
+def work_both(context: StageContext) -> None:
+    work_marketing(context)
+    work_technology(context)
+
+
 def has_to_be_asked(context: StageContext) -> bool:
     return context.iteration_key.startswith("slow-")
 

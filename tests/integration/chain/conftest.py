@@ -9,9 +9,9 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
-from builders.real_airflow import RealAirflow
 from psycopg import sql
 
+from builders.real_airflow import RealAirflow
 from mardev.settings import PROJECT_ROOT
 from mardev.warehouse.embedded import EmbeddedPostgres
 from mardev.warehouse.engine import create_engine
@@ -38,7 +38,7 @@ class Chain:
 
     def claims(self, key: str) -> dict[str, str]:
         found = self.rows("SELECT stage, run_id FROM ops.stage_claim WHERE iteration_key = :key", key=key)
-        return {stage: run_id for stage, run_id in found}  # noqa: C416
+        return {stage: run_id for stage, run_id in found}
 
     def runs_of(self, dag_id: str, key: str) -> list[dict[str, Any]]:
         return [run for run in self.airflow.runs(dag_id) if run["partition_key"] == key]
@@ -65,7 +65,10 @@ class Chain:
 @pytest.fixture(scope="session")
 def chain(postgres: EmbeddedPostgres, template_database: str, test_home: Path) -> Iterator[Chain]:
     with psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as connection:
-        for name, owner, template in (("chain", "mardev", template_database), ("chain_airflow", "airflow", "template1")):
+        for name, owner, template in (
+            ("chain", "mardev", template_database),
+            ("chain_airflow", "airflow", "template1"),
+        ):
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(*map(sql.Identifier, (name, owner, template)))
             )

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 STAGES = ("plan", "create", "verify", "publish", "monitor", "retrospect")
 
+AT_THE_END = "SELECT iteration_key FROM ops.stage_claim WHERE stage = 'retrospect' AND iteration_key LIKE 'many-%'"
 ITERATIONS = int(os.environ.get("MARDEV_CHAIN_ITERATIONS", "50"))
 
 
@@ -35,9 +36,7 @@ def test_many_iterations_at_once_run_each_stage_exactly_once(chain):
         plans = dict(zip(keys, pool.map(chain.start, keys), strict=True))
     chain.wait(
         "every iteration reached its retrospective",
-        lambda: len(
-            chain.rows("SELECT iteration_key FROM ops.stage_claim WHERE stage = 'retrospect' AND iteration_key LIKE 'many-%'")
-        ) == ITERATIONS,
+        lambda: len(chain.rows(AT_THE_END)) == ITERATIONS,
         seconds=60 + 25 * ITERATIONS,
     )  # fmt: skip
     for stage in STAGES[1:]:
@@ -81,8 +80,9 @@ def test_a_decision_marked_as_success_by_hand_passes_nothing(chain):
     chain.wait_for_task("verify", verify, "hand_over", "failed")
     assert "publish" not in chain.claims("slow-marked")
     detail, closed = chain.wait(
-        "an incident", lambda: chain.rows("SELECT detail, closed_at FROM core.incident WHERE iteration_key = 'slow-marked'")
-    )[0]  # fmt: skip
+        "an incident",
+        lambda: chain.rows("SELECT detail, closed_at FROM core.incident WHERE iteration_key = 'slow-marked'"),
+    )[0]
     assert "go_live has no recorded answer" in detail
     assert closed is None
 

@@ -1,6 +1,7 @@
 """An iteration and its people on a warehouse of the test's own."""
 
 import pytest
+
 from builders.iterations import write_iteration, write_people
 
 KEY = "summer"

@@ -125,11 +125,11 @@ def test_an_unknown_condition_says_so(summer, clock):
 
 
 def test_a_step_that_fails_twice_has_one_incident_and_closes_it_when_it_succeeds(summer, clock):
-    step = FailedStep("plan", "run", "rank", "Rank creators", "1 Plan", Lane.MARKETING, KEY, World.SANDBOX)
+    step = FailedStep("plan", "run", "rank", "Rank creators", "1 Plan", Lane.MARKETING, KEY)
     with summer.begin() as connection:
-        open_incident(connection, step, "First.", "Do this.", clock.now())
+        open_incident(connection, step, World.SANDBOX, "First.", "Do this.", clock.now())
         close_incident(connection, step.incident_key, clock.now())
-        open_incident(connection, step, "Second.", "Do that.", clock.now())
+        open_incident(connection, step, World.SANDBOX, "Second.", "Do that.", clock.now())
         row = connection.execute(sa.select(tables.incident)).one()
         assert (row.detail, row.closed_at, row.title) == ("Second.", None, "Rank creators failed in 1 Plan")
         assert "docs/runbooks/plan.md" in row.next_step
@@ -138,7 +138,7 @@ def test_a_step_that_fails_twice_has_one_incident_and_closes_it_when_it_succeeds
 
 
 def test_an_incident_of_an_unknown_iteration_is_still_seen(summer, clock):
-    step = FailedStep("plan", "run", "open", "Open", "1 Plan", Lane.MARKETING, "never-opened", World.SANDBOX)
+    step = FailedStep("plan", "run", "open", "Open", "1 Plan", Lane.MARKETING, "never-opened")
     with summer.begin() as connection:
-        open_incident(connection, step, "Bad form.", "Correct it.", clock.now())
+        open_incident(connection, step, World.SANDBOX, "Bad form.", "Correct it.", clock.now())
         assert connection.scalar(sa.select(tables.incident.c.iteration_key)) is None

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 import sqlalchemy as sa
-from builders.contexts import stage_context
 
+from builders.contexts import stage_context
 from mardev.domain.words import Stage
 from mardev.errors import StageAlreadyClaimed, StageNotHandedOver
 from mardev.stages.context import RunLabel

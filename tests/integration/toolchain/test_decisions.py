@@ -3,8 +3,8 @@
 import threading
 
 import pytest
-from builders.iterations import request
 
+from builders.iterations import request
 from mardev.domain.words import Role, World
 from mardev.errors import FixFirst
 from mardev.stages import decisions

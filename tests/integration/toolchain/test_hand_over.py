@@ -2,8 +2,8 @@
 
 import pytest
 import sqlalchemy as sa
-from builders.iterations import request
 
+from builders.iterations import request
 from mardev.domain.words import Lane, Role, Stage
 from mardev.stages import decisions
 from mardev.stages.toolchain.check_in import give_check_in

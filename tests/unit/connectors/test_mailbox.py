@@ -63,7 +63,7 @@ class Gmail:
     def _list(self, request: httpx.Request) -> httpx.Response:
         query = request.url.params.get("q", "after:0")
         after = int(query.removeprefix("after:"))
-        newest_first = sorted(self.letters, key=lambda one: one[1], reverse=True)
+        newest_first = sorted(reversed(self.letters), key=lambda one: -one[1])
         found = [{"id": one[0], "threadId": "t"} for one in newest_first if one[1] // 1000 >= after]
         start = int(request.url.params.get("pageToken", "0"))
         body = {"resultSizeEstimate": len(found)}

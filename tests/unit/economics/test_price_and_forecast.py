@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mardev.domain.words import ConversionKind, IntegrationType, Tier, tier_of
@@ -36,7 +36,14 @@ def forecast_of(views: float = 10_000, days: float = 14, **more) -> OutcomeForec
 
 @pytest.mark.parametrize(
     ("subscribers", "tier"),
-    [(0, Tier.NANO), (9_999, Tier.NANO), (10_000, Tier.MICRO), (499_999, Tier.MID), (999_999, Tier.MACRO), (10**6, Tier.MEGA)],
+    [
+        (0, Tier.NANO),
+        (9_999, Tier.NANO),
+        (10_000, Tier.MICRO),
+        (499_999, Tier.MID),
+        (999_999, Tier.MACRO),
+        (10**6, Tier.MEGA),
+    ],
 )
 def test_tiers_have_the_borders_we_state(subscribers, tier):
     assert tier_of(subscribers) is tier
@@ -49,6 +56,7 @@ def test_a_price_follows_views_format_and_market():
     assert price_of(20_000, market="ZA").fair.amount == 225  # x 0.7 = 224, to 5
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.floats(0, 1e8), st.sampled_from(list(IntegrationType)), st.sampled_from(["DE", "US", "BR", "JP", "XX"]))
 def test_the_fair_price_lies_in_its_range_and_is_never_free(views, integration, market):
     found = price_of(views, integration_type=integration, market=market)
@@ -119,7 +127,9 @@ def test_measured_rates_replace_the_assumptions_slowly():
     learned = learn_rates(Rates(0.01, 0.1), views=10**9, clicks=3 * 10**7, conversions=6 * 10**6)
     assert learned.click_rate == pytest.approx(0.03, rel=1e-3)
     assert learned.conversion_rate == pytest.approx(0.2, rel=1e-3)
-    assert forecast_of(rates=learned).clicks.expected == pytest.approx(forecast_of().views.expected * learned.click_rate)
+    assert forecast_of(rates=learned).clicks.expected == pytest.approx(
+        forecast_of().views.expected * learned.click_rate
+    )
 
 
 def test_counts_that_cannot_be_are_refused():

@@ -43,7 +43,10 @@ def test_every_objective_has_kpis_whose_target_and_result_can_be_stated(objectiv
 
 def test_the_main_kpi_comes_first():
     assert kpis_for(Objective.POSITIONING, ConversionKind.INSTALL)[0].key == "unique_reach"
-    assert [kpi.name for kpi in kpis_for(Objective.ACQUISITION, ConversionKind.INSTALL)] == ["Installs", "Cost per install"]
+    assert [kpi.name for kpi in kpis_for(Objective.ACQUISITION, ConversionKind.INSTALL)] == [
+        "Installs",
+        "Cost per install",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,9 @@ def test_a_health_indicator_must_keep_nine_tenths_of_its_baseline():
     assert measure("organic_conversions_per_day", TOTALS) is None
 
 
-@pytest.mark.parametrize("function", [lambda key: propose_target(key, budget=Decimal(1)), lambda key: measure(key, TOTALS)])
+@pytest.mark.parametrize(
+    "function", [lambda key: propose_target(key, budget=Decimal(1)), lambda key: measure(key, TOTALS)]
+)
 def test_an_unknown_kpi_is_refused(function):
     with pytest.raises(ValueError, match="no KPI 'likes'"):
         function("likes")

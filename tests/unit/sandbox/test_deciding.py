@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from tests.builders.sandbox_world import small_world
 
+from sandbox.economy.creators import populate
+from sandbox.economy.graph import FollowGraph
 from sandbox.model import Creator
+from sandbox.people.acquaintance import Acquaintance
 from sandbox.people.deciding import decide, price_of
 from sandbox.people.reading import ReadMail, read_mail
 
@@ -55,7 +58,7 @@ def test_a_counter_asks_for_more_than_was_offered_and_for_the_price(creators: li
         offer = offer_of(creator, "0.8", "r/1")
         decision = decide(7, creator, offer, 0, 0)
         if decision.asked_eur is not None:
-            assert decision.asked_eur > offer.amount_eur
+            assert decision.asked_eur > (offer.amount_eur or 0)
             assert decision.asked_eur >= decision.price_eur
 
 
@@ -71,3 +74,13 @@ def test_a_short_costs_less_than_a_video_of_its_own(creators: list[Creator]):
 def test_the_same_offer_is_decided_the_same_way(creators: list[Creator], tmp_path: Path):
     offer = offer_of(creators[0], "1.0", "r/1")
     assert decide(7, creators[0], offer, 0, 0) == decide(7, creators[0], offer, 0, 0)
+
+
+def test_a_followed_creator_named_in_the_mail_is_noticed(tmp_path: Path):
+    world = small_world(tmp_path)
+    population = populate(7, 200, world.start)
+    acquaintance = Acquaintance(population, FollowGraph(7, population, world.start))
+    creator = population.creators[0]
+    followed = world.creator(world.subscriptions(creator.channel_id)[0].channel_id)
+    assert acquaintance.names_known(creator, f"Already in: @{followed.handle}, @{creator.handle}") == 1
+    assert acquaintance.names_known(creator, "Already in: nobody you know") == 0

@@ -34,7 +34,7 @@ def test_the_reference_is_found_in_four_languages(label: str):
 
 
 def test_the_link_behind_its_label_wins_over_other_addresses():
-    text = "See http://other.example/a\n- The link http://wrong.example/x is wrong\nLink: http://go.example/s1\nUnsubscribe: http://u.example"
+    text = "See http://other.example/a\n- The link http://wrong.example/x is wrong\nLink: http://go.example/s1\nStop: http://u.example"
     assert facts.find_link(text) == "http://go.example/s1"
 
 
@@ -76,7 +76,7 @@ def test_without_a_calendar_two_dates_in_a_line_are_the_window():
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"\xff\xfe\x00", b"Subject: =?nonsense?q?x?=\r\n\r\n\xff", b"Content-Type: multipart/mixed\r\n\r\nno boundary",
+    [b"", b"\xff\xfe\x00", b"Subject: =?nonsense?q?x?=\r\n\r\n\xff", b"Content-Type: multipart/mixed\r\n\r\nno border",
      b"Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:x\r\nEND:VEVENT\r\nEND:VCALENDAR"],
 )  # fmt: skip
 def test_a_damaged_mail_says_little_and_breaks_nothing(raw: bytes):

@@ -9,7 +9,13 @@ from mardev.topidis.export import to_edge_csv, to_gexf, to_graphml, to_node_csv
 from mardev.topidis.graph import FollowGraph
 
 GRAPH = FollowGraph.from_edges(["youtube:A", "youtube:B"], [("youtube:A", "youtube:B", 2.5)])
-VALUES = {"label": ['<Ann> & "co"', "=1+1"], "x": [0.5, -0.5], "y": [0.0, 1.0], "community": [0, 1], "influence": [0.25, 0.75]}
+VALUES = {
+    "label": ['<Ann> & "co"', "=1+1"],
+    "x": [0.5, -0.5],
+    "y": [0.0, 1.0],
+    "community": [0, 1],
+    "influence": [0.25, 0.75],
+}
 GEXF = {"g": "http://gexf.net/1.3", "v": "http://gexf.net/1.3/viz"}
 
 

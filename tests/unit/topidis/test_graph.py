@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders.graphs import planted_graph
 from mardev.topidis.graph import FollowGraph
 from mardev.topidis.influence import rank_by_influence, rank_numbers
-from builders.graphs import planted_graph
 
 edge_lists = st.lists(
     st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda edge: edge[0] != edge[1]), max_size=40
@@ -25,7 +25,11 @@ def test_two_kinds_of_evidence_for_a_pair_become_one_heavier_edge():
 
 @pytest.mark.parametrize(
     ("edges", "message"),
-    [([("a", "z")], "'z', which is not a node"), ([("a", "a")], "endorses itself"), ([("a", "b", 0.0)], "not positive")],
+    [
+        ([("a", "z")], "'z', which is not a node"),
+        ([("a", "a")], "endorses itself"),
+        ([("a", "b", 0.0)], "not positive"),
+    ],
 )
 def test_an_impossible_edge_is_refused(edges, message):
     with pytest.raises(ValueError, match=message):

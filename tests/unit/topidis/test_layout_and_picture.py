@@ -4,12 +4,12 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from builders.graphs import planted_graph
 from mardev.topidis.graph import FollowGraph
 from mardev.topidis.influence import rank_by_influence
 from mardev.topidis.layout import PACKED_DISCS, community_layout
 from mardev.topidis.picture import draw_graph
 from mardev.topidis.verticals import find_communities
-from builders.graphs import planted_graph
 
 
 @pytest.fixture(scope="module")

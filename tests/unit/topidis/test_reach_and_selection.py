@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders.graphs import candidate
 from mardev.topidis.graph import FollowGraph
 from mardev.topidis.selection import Shortlist, is_inside_tolerance, next_from_reserve, propose_shortlist
 from mardev.topidis.unique_reach import ReachModel, unique_reach
-from builders.graphs import candidate
 
 # The exact function
 
@@ -100,7 +100,9 @@ def keys(rows):
 
 
 def test_the_approach_starts_with_the_big_fish():
-    found = shortlist([candidate("small", audience=100), candidate("big", audience=9000), candidate("mid", audience=900)])
+    found = shortlist(
+        [candidate("small", audience=100), candidate("big", audience=9000), candidate("mid", audience=900)]
+    )
     assert keys(found.chosen) == ["big", "mid", "small"]
     assert [row.approach_order for row in found.chosen] == [1, 2, 3]
 
@@ -152,7 +154,11 @@ def test_the_plan_is_at_least_a_third_of_the_best_possible(people, budget):
 
 
 def test_wishes_are_met_first_and_never_beats_must_have():
-    people = [candidate("wish", audience=1, price="900"), candidate("good", audience=9000), candidate("bad", audience=9999)]
+    people = [
+        candidate("wish", audience=1, price="900"),
+        candidate("good", audience=9000),
+        candidate("bad", audience=9999),
+    ]
     found = shortlist(people, must_have=["wish", "bad", "nobody"], never=["bad"])
     assert keys(found.chosen) == ["good", "wish"]
     assert found.warnings == (
@@ -175,7 +181,9 @@ def test_each_market_gets_its_minimum_or_a_warning():
 
 
 def test_the_reserve_stands_in_for_the_dearest_and_has_the_wanted_size():
-    people = [candidate(f"c{n}", audience=1000 - n) for n in range(12)] + [candidate("palace", audience=1, price="5000")]
+    people = [candidate(f"c{n}", audience=1000 - n) for n in range(12)] + [
+        candidate("palace", audience=1, price="5000")
+    ]
     found = shortlist(people, budget="400", reserve_count=5)
     assert keys(found.reserve) == ["c4", "c5", "c6", "c7", "c8"]
     assert shortlist(people, budget="400", reserve_count=0).reserve == ()
@@ -226,7 +234,11 @@ def test_a_creator_the_reach_model_does_not_know_is_refused():
 
 def test_the_reserve_prefers_the_market_and_keeps_to_the_money():
     people = [candidate("a", audience=9000, price="100")]
-    people += [candidate("de", audience=900), candidate("br", audience=800, market="BR"), candidate("us", market="US", audience=1)]
+    people += [
+        candidate("de", audience=900),
+        candidate("br", audience=800, market="BR"),
+        candidate("us", market="US", audience=1),
+    ]
     reserve = shortlist(people, budget="100").reserve
     assert keys(reserve) == ["de", "br", "us"]
     pick = next_from_reserve(reserve, market="BR", money_left=Decimal(100))

@@ -2,9 +2,9 @@ import networkx
 import numpy as np
 import pytest
 
+from builders.graphs import planted_graph
 from mardev.topidis.graph import FollowGraph
 from mardev.topidis.verticals import find_communities, label_communities, modularity_of
-from builders.graphs import planted_graph
 
 
 def test_planted_communities_are_found():
@@ -84,7 +84,14 @@ def test_japanese_words_are_found_without_a_dictionary():
 
 
 def test_words_are_compared_within_a_language_only():
-    texts = ["kochen rezepte lecker", "rezepte lecker", "cooking recipes tasty", "recipes tasty", "android apps", "apps android"]
+    texts = [
+        "kochen rezepte lecker",
+        "rezepte lecker",
+        "cooking recipes tasty",
+        "recipes tasty",
+        "android apps",
+        "apps android",
+    ]
     labels = labels_of([0, 0, 1, 1, 2, 2], texts, ["de", "de", "en", "en", "en", "en"], [[]] * 6)
     assert labels[0].label == "Lecker, rezepte (German)"
     assert set(labels[2].terms) == {"android", "apps"}

@@ -140,7 +140,9 @@ class EarlierIteration:
     def _do(self, stage: str, step: Callable[..., Any], *given: Any) -> Any:
         name: str = step.__name__
         self.progress(f"{stage}: {name.replace('_', ' ')}")
-        label = RunLabel(str(stage), self.run_id, name, started_by=ANSWERS[Role.MARKETING].person)
+        # A standing pipeline runs anew at each instant, a stage once.
+        run_id = self.run_id if stage in tuple(Stage) else f"{self.run_id}@{self.context.clock.now().isoformat()}"
+        label = RunLabel(str(stage), run_id, name, started_by=ANSWERS[Role.MARKETING].person)
         return step(replace(self.context, run=label), *given)
 
     def _decide(self, stage: Stage, decision_key: str, role: Role, page: str, *, needed: bool = True) -> None:

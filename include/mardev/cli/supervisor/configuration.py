@@ -49,7 +49,6 @@ def airflow_sections(settings: Settings, ports: Ports) -> Sections:
         },
         # Roles and rights are brought up to date by set-up, once, not by each server that starts.
         "fab": {"config_file": str(settings.airflow_home / "webserver_config.py"), "update_fab_perms": "False"},
-        "usage_data_collection": {"enabled": "False"},
     }
 
 

@@ -95,8 +95,10 @@ class Mailbox:
         after it carry positions that include it.
         """
         position = Position.parse(after_position)
-        letters = [self._get(mailbox_id) for mailbox_id in self._new_ids(position, max_messages)]
-        for milliseconds, mailbox_id, raw in sorted(one for one in letters if one is not None):
+        got = (self._get(mailbox_id) for mailbox_id in self._new_ids(position, max_messages))
+        # Within one millisecond the order of the list counts: sorting keeps it.
+        letters = sorted((one for one in got if one is not None), key=lambda one: one[0])
+        for milliseconds, mailbox_id, raw in letters:
             if milliseconds < position.milliseconds:
                 continue
             position = position.after(milliseconds, mailbox_id)

@@ -129,7 +129,7 @@ class Shlink:
         Raises:
             TransportFailed: it is not, or does not answer.
         """
-        if self._ask("health", "GET", "/health").json_object().get("status") != "pass":
+        if self._ask("health", "GET", "/v3/health").json_object().get("status") != "pass":
             raise TransportFailed("shlink: says of itself that it is not well.")
 
     def _short_url(

@@ -19,10 +19,7 @@ ADMIN_PASSWORD_VARIABLE = "MARDEV_ADMIN_PASSWORD"  # noqa: S105  # the name of a
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m mardev.orchestration.setup", description=__doc__)
-    parser.add_argument("--people", choices=("sandbox", "none"), default="none", help="who to add besides admin")
-    parser.add_argument("--warehouse", action="store_true", help="migrate the warehouse as well")
-    options = parser.parse_args(arguments)
+    options = read_options(arguments)
     settings = load_settings()
     started = time.monotonic()
     gc.disable()  # short-lived, and nearly everything it makes stays: collecting only costs
@@ -36,6 +33,13 @@ def main(arguments: list[str] | None = None) -> int:
     done["seconds"] = round(time.monotonic() - started, 1)
     sys.stdout.write(json.dumps(done) + "\n")
     return 0
+
+
+def read_options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m mardev.orchestration.setup", description=__doc__)
+    parser.add_argument("--people", choices=("sandbox", "none"), default="none", help="who to add besides admin")
+    parser.add_argument("--warehouse", action="store_true", help="migrate the warehouse as well")
+    return parser.parse_args(arguments)
 
 
 def set_up(settings: Settings, *, with_sandbox: bool) -> dict[str, object]:

@@ -32,7 +32,7 @@ def check_systems(context: StageContext) -> dict[str, Any]:
         for system in SYSTEMS
         for market in ([row["market"] for row in markets] if system.per_market else [""])
     ]
-    publish_batch(context, "system_check", results)
+    publish_batch(context, "system_check", results, snapshot_at=now)
     changes = _apply(context, results)
     with context.warehouse.begin() as connection:
         move_cursor(connection, CURSOR, context.world, now.isoformat(), now)

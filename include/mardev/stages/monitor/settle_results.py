@@ -37,7 +37,7 @@ def _totals(connection: sa.Connection, iteration: Row) -> Totals:
     (row,) = query(connection, "iteration_totals", iteration_key=iteration["iteration_key"])
     planned = plan_of(connection, iteration["iteration_key"])
     planned_views = row["planned_views"] or 0
-    reach = planned["expected_reach"] * row["views"] / planned_views if planned_views else None
+    reach = planned["expected_reach"] * float(row["views"]) / planned_views if planned_views else None
     return Totals(
         cost=Decimal(row["cost"]),
         views=int(row["views"]),

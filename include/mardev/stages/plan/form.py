@@ -144,7 +144,7 @@ class _Reader:
         languages = self._languages(markets)
         flight_from, flight_to = self._flight()
         key, revision, follows = self._identity(campaign)
-        values = {
+        values: dict[str, Any] = {
             "kpi": self._kpi(objective),
             "target": self._target(),
             "difference": self._text("difference"),

@@ -128,6 +128,9 @@ def _register_kpis(context: StageContext, iteration_key: str) -> None:
             .mappings()
             .one()
         )
+        known = tables.kpi_target.c.iteration_key == iteration_key
+        if connection.execute(sa.select(tables.kpi_target.c.kpi_key).where(known)).first():
+            return
     before = iteration["opened_at"] - BASELINE
     publish_orders(context, before)
     publish_sessions(context, before.date(), iteration["opened_at"].date())

@@ -73,7 +73,7 @@ def _read_hits(context: StageContext, links: Sequence[Row], since: datetime) -> 
         for link in links:
             visits = list(client.visits(link["short_code"], since=since))
             rows.extend(_hit_rows(context, link, visits))
-    publish_batch(context, "hit", rows)
+    publish_batch(context, "hit", rows, snapshot_at=context.clock.now())
     return len(rows)
 
 

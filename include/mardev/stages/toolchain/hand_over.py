@@ -92,9 +92,10 @@ def record_hand_over(
         When it was handed over, None when `run_id` does not hold the stage.
     """
     claim = stage_claim.c
-    return connection.scalar(
+    handed_over_at: datetime | None = connection.scalar(
         sa.update(stage_claim)
         .where(claim.iteration_key == iteration_key, claim.stage == stage, claim.run_id == run_id)
         .values(handed_over_at=sa.func.coalesce(claim.handed_over_at, at))
         .returning(claim.handed_over_at)
     )
+    return handed_over_at

@@ -1,5 +1,6 @@
 """A step that failed becomes an incident that people see, and is closed when the step succeeds after all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +25,6 @@ class FailedStep:
     stage_name: str
     lane: Lane
     iteration_key: str | None
-    world: World
 
     @property
     def incident_key(self) -> str:
@@ -52,11 +52,13 @@ def describe_failure(error: BaseException | str | None) -> tuple[str, str]:
     )
 
 
-def open_incident(connection: sa.Connection, step: FailedStep, detail: str, next_step: str, at: datetime) -> None:
+def open_incident(
+    connection: sa.Connection, step: FailedStep, world: World, detail: str, next_step: str, at: datetime
+) -> None:
     """Open the incident of `step`, or open it again. The caller owns the transaction."""
     statement = insert(incident).values(
         incident_key=step.incident_key,
-        world=step.world,
+        world=world,
         iteration_key=_known_iteration(connection, step.iteration_key),
         lane=step.lane,
         source=SOURCE,
@@ -87,9 +89,31 @@ def close_incident(connection: sa.Connection, incident_key: str, at: datetime) -
     )
 
 
+def without_incident(connection: sa.Connection, steps: Sequence[FailedStep]) -> list[FailedStep]:
+    """Those of `steps` that have no open incident."""
+    keys = [step.incident_key for step in steps]
+    told = set(
+        connection.scalars(
+            sa.select(incident.c.incident_key).where(incident.c.incident_key.in_(keys), incident.c.closed_at.is_(None))
+        )
+    )
+    return [step for step in steps if step.incident_key not in told]
+
+
+def iteration_of_claim(connection: sa.Connection, dag_id: str, run_id: str) -> str | None:
+    """The iteration whose stage the run holds, None for a standing pipeline and a run that holds nothing."""
+    key: str | None = connection.scalar(
+        sa.select(stage_claim.c.iteration_key).where(
+            stage_claim.c.run_id == run_id, sa.cast(stage_claim.c.stage, sa.Text) == dag_id
+        )
+    )
+    return key
+
+
 def last_known_instant(connection: sa.Connection) -> datetime | None:
     """The newest instant of the world that the warehouse saw, for when the world's clock does not answer."""
-    return connection.scalar(sa.select(sa.func.max(stage_claim.c.claimed_at)))
+    instant: datetime | None = connection.scalar(sa.select(sa.func.max(stage_claim.c.claimed_at)))
+    return instant
 
 
 def _known_iteration(connection: sa.Connection, key: str | None) -> str | None:

@@ -18,10 +18,18 @@ ANSWER_HEADERS: Mapping[str, str] = {
 }
 
 
-def entity_tag(body: Any) -> str:
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def entity_tag(content: Any) -> str:
     """A tag of the content, as it stands in the field `etag` (without quotes)."""
-    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    return text_tag(raw)
+    return text_tag(ENCODE(content).encode())
+
+
+def listing_tag(body: dict[str, Any]) -> str:
+    """The tag of a listing: made from its items' tags, so that the items are not written out once more."""
+    tags = [item["etag"] for item in body.get("items", [])]
+    return entity_tag([{name: value for name, value in body.items() if name != "items"}, tags])
 
 
 def text_tag(raw: bytes) -> str:
@@ -53,14 +61,14 @@ def finish(
         GoogleRefusal: the selector is wrong.
     """
     if tagged:
-        body = {"kind": body["kind"], "etag": entity_tag(body), **body}
+        body = {"kind": body["kind"], "etag": listing_tag(body), **body}
     contract.check_answer(method_id, body)
     if selector:
         selection = fields.parse(selector)
         response = contract.definitions[contract.methods[method_id].response]
         fields.check(selection, response, contract.definitions)
         body = fields.prune(body, selection)
-    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    raw = ENCODE(body).encode()
     tag = f'"{text_tag(raw)}"'
     headers = {**ANSWER_HEADERS, "etag": tag}
     if if_none_match and _matches(if_none_match, tag):

@@ -1,16 +1,17 @@
 """What `search.list` finds: words in channels and in videos."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sandbox.model import LANGUAGE_OF_MARKET, Creator, Video
+from sandbox.model import LANGUAGE_OF_MARKET, Creator, UnknownCreator, Video
 from sandbox.world import World
 
 MOST_RESULTS = 500
 """The platform hands out no more than about this many results of one search."""
 SEARCHES_REMEMBERED = 64
+CHANNELS_LOOKED_THROUGH = 40
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Query:
         wanted = " ".join(word for word in words if not word.startswith("-"))
         self._alternatives = [alternative.replace('"', " ").split() for alternative in wanted.split("|")]
 
+    @property
+    def plain_words(self) -> str:
+        """The wanted words without operators, for a search that ranks."""
+        return " ".join(word for alternative in self._alternatives for word in alternative)
+
     def matches(self, text: str) -> bool:
         folded = text.casefold()
         if any(word in folded for word in self._unwanted):
@@ -58,7 +64,8 @@ class Finder:
         self._remembered = lru_cache(maxsize=SEARCHES_REMEMBERED)(self._videos)
 
     def channels(self, words: str, region: str | None, language: str | None) -> Sequence[Creator]:
-        return self._world.search_channels(words, region=region, language=language)[:MOST_RESULTS]
+        plain = Query(words).plain_words
+        return self._world.search_channels(plain, region=region, language=language)[:MOST_RESULTS]
 
     def videos(self, search: VideoSearch) -> Sequence[Video]:
         return self._remembered(search, self._world.now)
@@ -67,7 +74,7 @@ class Finder:
         query = Query(search.words)
         found = [
             (self._rank(query, creator, video), video)
-            for creator in self._creators(search)
+            for creator in self._creators(search, query)
             for video in self._world.videos(creator.channel_id)
             if _in_window(search, video, now) and query.matches(_text(creator, video))
         ]
@@ -79,11 +86,24 @@ class Finder:
         found.sort(key=keys.get(search.order, keys["relevance"]))
         return [video for _, video in found[:MOST_RESULTS]]
 
-    def _creators(self, search: VideoSearch) -> Sequence[Creator]:
+    def _creators(self, search: VideoSearch, query: Query) -> Sequence[Creator]:
+        """Whose videos are looked through: the best channels for the words, and all that the brand is in touch with.
+
+        Reading the videos of all channels would hold the server for seconds.
+        """
         if search.channel_id is not None:
             return [one for one in self._world.creators if one.channel_id == search.channel_id]
+        best = self._world.search_channels(query.plain_words, region=search.region, language=search.language)
         language = search.language or LANGUAGE_OF_MARKET.get(search.region or "")
-        return [one for one in self._world.creators if language is None or one.language == language]
+        known = [one for one in self._in_touch() if language is None or one.language == language]
+        return list({one.channel_id: one for one in [*best[:CHANNELS_LOOKED_THROUGH], *known]}.values())
+
+    def _in_touch(self) -> Iterator[Creator]:
+        for address in self._world.addresses():
+            try:
+                yield self._world.creator_by_address(address)
+            except UnknownCreator:
+                continue
 
     def _rank(self, query: Query, creator: Creator, video: Video) -> int:
         return 4 * query.matches(video.title) + 2 * query.matches(creator.name) + query.matches(" ".join(video.tags))

@@ -4,53 +4,19 @@ Each function returns the resource with `kind`, `etag` and `id` first, and only 
 """
 
 import base64
-import hashlib
-import html
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sandbox.model import Creator, Subscription, Video
 from sandbox.protocols.google.answers import entity_tag
+from sandbox.protocols.youtube.formats import entities, instant, iso_duration, opaque, rounded_subscribers
 from sandbox.world import World
 
 Resource = dict[str, Any]
 Subject = TypeVar("Subject")
-SHOWN_SUBSCRIBER_DIGITS = 3
 SEARCH_DESCRIPTION_CHARACTERS = 160
 CHANNEL_PICTURE_SIZES = {"default": (88, 88), "medium": (240, 240), "high": (800, 800)}
 VIDEO_PICTURE_SIZES = {"default": (120, 90), "medium": (320, 180), "high": (480, 360)}
-
-
-def instant(moment: datetime) -> str:
-    """RFC 3339 in UTC, to the second."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def rounded_subscribers(count: int) -> int:
-    """Rounded down to three significant digits, as the platform shows it.
-
-    Examples:
-        >>> rounded_subscribers(987_654), rounded_subscribers(999)
-        (987000, 999)
-    """
-    unit = int(10 ** max(0, len(str(count)) - SHOWN_SUBSCRIBER_DIGITS))
-    return count // unit * unit
-
-
-def iso_duration(seconds: int) -> str:
-    """ISO 8601.
-
-    Examples:
-        >>> iso_duration(601), iso_duration(3600), iso_duration(0)
-        ('PT10M1S', 'PT1H', 'P0D')
-    """
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3_600)
-    minutes, left = divmod(rest, 60)
-    time = "".join(f"{value}{unit}" for value, unit in ((hours, "H"), (minutes, "M"), (left, "S")) if value)
-    day = f"{days}D" if days else ""
-    return f"P{day}T{time}" if time else f"P{day or '0D'}"
 
 
 class Resources:
@@ -140,10 +106,10 @@ class Resources:
         snippet = {
             "publishedAt": instant(creator.created_at),
             "channelId": creator.channel_id,
-            "title": _entities(creator.name),
+            "title": entities(creator.name),
             "description": creator.description[:SEARCH_DESCRIPTION_CHARACTERS],
             "thumbnails": self.channel_pictures(creator.channel_id),
-            "channelTitle": _entities(creator.name),
+            "channelTitle": entities(creator.name),
             "liveBroadcastContent": "none",
         }
         identity = {"kind": "youtube#channel", "channelId": creator.channel_id}
@@ -154,10 +120,10 @@ class Resources:
         snippet = {
             "publishedAt": instant(video.published_at),
             "channelId": video.channel_id,
-            "title": _entities(video.title),
+            "title": entities(video.title),
             "description": video.description[:SEARCH_DESCRIPTION_CHARACTERS],
             "thumbnails": self.video_pictures(video.video_id),
-            "channelTitle": _entities(self._owner(video).name),
+            "channelTitle": entities(self._owner(video).name),
             "liveBroadcastContent": "live" if video.is_live else "none",
         }
         identity = {"kind": "youtube#video", "videoId": video.video_id}
@@ -186,7 +152,7 @@ class Resources:
                 "thumbnails": self.channel_pictures(subscriber.channel_id),
             },
         }
-        identity = _opaque(f"subscription {subscriber.channel_id} {followed.channel_id}", 32)
+        identity = opaque(f"subscription {subscriber.channel_id} {followed.channel_id}", 32)
         return _resource("youtube#subscription", identity, target, parts, drawers)
 
     def section(
@@ -201,7 +167,7 @@ class Resources:
         drawers: dict[str, Callable[[Creator], Resource]] = {"snippet": snippet}
         if channels:
             drawers["contentDetails"] = lambda _: {"channels": list(channels)}
-        identity = f"{creator.channel_id}.{_opaque(f'section {creator.channel_id} {position}', 11)}"
+        identity = f"{creator.channel_id}.{opaque(f'section {creator.channel_id} {position}', 11)}"
         return _resource("youtube#channelSection", identity, creator, parts, drawers)
 
     def channel_pictures(self, channel_id: str) -> Resource:
@@ -292,11 +258,3 @@ def _resource(
 def _tagged(kind: str, identity: str | Resource, drawn: Resource) -> Resource:
     content = {"id": identity, **drawn}
     return {"kind": kind, "etag": entity_tag(content), **content}
-
-
-def _entities(text: str) -> str:
-    return html.escape(text, quote=True).replace("&#x27;", "&#39;")
-
-
-def _opaque(text: str, characters: int) -> str:
-    return base64.urlsafe_b64encode(hashlib.blake2b(text.encode(), digest_size=32).digest())[:characters].decode()

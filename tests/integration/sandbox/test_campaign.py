@@ -1,6 +1,5 @@
 """From the offer to the orders, and each planted fault."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email import message_from_bytes, policy
@@ -21,8 +20,6 @@ from tests.builders.sandbox_world import (
 )
 
 from sandbox.model import StoredMail, SystemDown
-
-HeaderOf = Callable[[StoredMail, str], str]
 
 
 def header(mail: StoredMail, name: str) -> str:
@@ -74,7 +71,7 @@ def test_a_countered_offer_is_accepted_at_the_asked_sum(tmp_path: Path):
         asked[deal["reference"]] = Decimal(deal["decisions"][-1]["asked_eur"])
         creator = world.creator(deal["channel_id"])
         assert f"{asked[deal['reference']]:.2f} EUR" in text_of(answers_from(world, creator)[-1])
-        brand.offer(creator, asked[deal["reference"]], answer_by="2026-10-12")
+        brand.offer(creator, asked[deal["reference"]])
     run(world, world.now + timedelta(days=2))
     agreed = {deal["reference"]: deal["agreed_eur"] for deal in world.truth()["deals"] if deal["reference"] in asked}
     assert agreed == {reference: f"{amount:.2f}" for reference, amount in asked.items()}
@@ -248,8 +245,8 @@ def test_the_script_plants_in_each_campaign_anew(tmp_path: Path):
     world = small_world(tmp_path, script="demo")
     creators = reachable(world)
     one, other = Brand(world, "one-1"), Brand(world, "two-2")
-    one.accepted_by(creators[:10])
-    other.accepted_by(creators[10:20])
+    one.accepted_by(creators[:14])
+    other.accepted_by(creators[14:28])
     faults = {(deal["campaign"], deal["planted_fault"]) for deal in world.truth()["deals"] if deal["planted_fault"]}
     assert faults == {(name, fault) for name in ("one-1", "two-2") for fault in ("late", "undisclosed", "wrong_link")}
 

@@ -1,0 +1,1 @@
+"""Benchmarks: what `mardev bench` starts as a child process."""

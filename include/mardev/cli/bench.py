@@ -1,0 +1,41 @@
+"""`mardev bench NAME`: measure, and print one JSON object or a few plain lines."""
+
+import json
+import subprocess
+import sys
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+
+class Benchmark(StrEnum):
+    """What can be measured; a module of the folder `benchmarks`."""
+
+    ITERATION = "iteration"
+    LOAD = "load"
+    PARSE = "parse"
+
+
+def bench(
+    name: Annotated[Benchmark, typer.Argument(help="What to measure.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for a machine to read.")] = False,
+) -> None:
+    """Measure how fast it is. Figures are ratios where machines differ; targets stand beside them."""
+    from mardev.cli.console import err, out, print_json
+    from mardev.settings import load_settings
+
+    settings = load_settings()
+    command = [sys.executable, "-m", "benchmarks", str(name)]
+    finished = subprocess.run(command, cwd=settings.project_root, stdout=subprocess.PIPE, text=True, check=False)
+    if finished.returncode != 0:
+        err.print(f"The benchmark did not run to its end (exit code {finished.returncode}).", style="red")
+        raise typer.Exit(1)
+    content: dict[str, Any] = json.loads(finished.stdout)
+    if as_json:
+        print_json(content)
+        return
+    for key, value in content["figures"].items():
+        operator, limit = content["targets"].get(key, ("", ""))
+        out.print(f"  {key:<32} {value:>14,.3f}   {operator} {limit}")
+    out.print(f"  targets met: {'yes' if content['met'] else 'no'}")

@@ -51,6 +51,11 @@ def postgres(test_home: Path) -> Iterator[EmbeddedPostgres]:
         test_home / "postgres", binaries=Path(os.environ["MARDEV_PG_BIN"]) if "MARDEV_PG_BIN" in os.environ else None
     )
     server.start()
+    # Nothing here has to survive a power cut, and each test makes a database of its own.
+    with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
     yield server
     server.stop("immediate")
 

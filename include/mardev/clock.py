@@ -61,11 +61,19 @@ class RemoteClock(_Until):
     def now(self) -> datetime:
         """Raises: TransportFailed: the world does not answer with its time."""
         try:
-            answer = self._http.get(self._url, timeout=CLOCK_TIMEOUT_SECONDS)
+            answer = self._ask()
             answer.raise_for_status()
             return datetime.fromisoformat(answer.json()["now"]).astimezone(UTC)
         except (httpx.HTTPError, KeyError, ValueError) as error:
             raise TransportFailed("The world's clock does not answer; is `mardev up` running?") from error
+
+    def _ask(self) -> httpx.Response:
+        # A pooled connection may be closed under a reader: by the server, and by httpcore when another thread takes
+        # the answer that is just coming in for the end of an idle connection. A new one has neither trouble.
+        try:
+            return self._http.get(self._url, timeout=CLOCK_TIMEOUT_SECONDS)
+        except (httpx.NetworkError, httpx.RemoteProtocolError):
+            return self._http.get(self._url, timeout=CLOCK_TIMEOUT_SECONDS)
 
 
 def clock_of(host: str) -> Clock:

@@ -86,6 +86,7 @@ CREATE TABLE ops.crawl_item (
     item_key text NOT NULL,
     state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'absent', 'hidden')),
     result jsonb,
+    sequence_no bigint GENERATED ALWAYS AS IDENTITY, -- a crawl that goes on finds everything in the order it was answered
     updated_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (crawl_key, step, item_key)
 );
@@ -251,6 +252,7 @@ CREATE TABLE core.channel_snapshot (
     total_views bigint CHECK (total_views >= 0),
     post_count bigint CHECK (post_count >= 0),
     average_daily_views double precision CHECK (average_daily_views >= 0),
+    views_per_post double precision CHECK (views_per_post >= 0),
     view_definition text NOT NULL,
     ingest_run_id bigint NOT NULL,
     PRIMARY KEY (channel_key, snapshot_at),
@@ -730,7 +732,8 @@ CREATE TABLE mart.channel_latest (
     subscribers_hidden boolean NOT NULL,
     total_views bigint,
     post_count bigint,
-    average_daily_views double precision
+    average_daily_views double precision,
+    views_per_post double precision
 );
 
 -- Partitions by month, made on demand by whoever publishes into the month.

@@ -13,7 +13,7 @@ SELECT
     latest.subscribers,
     latest.total_views,
     latest.post_count,
-    latest.average_daily_views
+    latest.views_per_post
 FROM core.channel_rank AS rank
 INNER JOIN core.channel AS channel ON rank.channel_key = channel.channel_key
 INNER JOIN core.vertical AS vertical

@@ -1,9 +1,10 @@
--- The heaviest findings of a retrospective.
+-- The heaviest findings of a retrospective, each once however many KPIs it explains.
 SELECT
     finding.side,
     finding.statement,
-    finding.weight
+    max(finding.weight) AS weight
 FROM core.finding AS finding
 WHERE finding.iteration_key = :iteration_key
-ORDER BY finding.weight DESC, finding.finding_key
+GROUP BY finding.side, finding.statement
+ORDER BY finding.side = 'undetermined', max(finding.weight) DESC, finding.statement
 LIMIT 8

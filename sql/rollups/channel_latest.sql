@@ -8,7 +8,7 @@ WITH newest AS (
 )
 
 INSERT INTO mart.channel_latest (
-    channel_key, snapshot_at, subscribers, subscribers_hidden, total_views, post_count, average_daily_views
+    channel_key, snapshot_at, subscribers, subscribers_hidden, total_views, post_count, average_daily_views, views_per_post
 )
 SELECT
     fresh.channel_key,
@@ -17,7 +17,8 @@ SELECT
     fresh.subscribers_hidden,
     fresh.total_views,
     fresh.post_count,
-    fresh.average_daily_views
+    fresh.average_daily_views,
+    fresh.views_per_post
 FROM fresh
 INNER JOIN newest ON fresh.channel_key = newest.channel_key AND fresh.snapshot_at = newest.snapshot_at
 ORDER BY fresh.channel_key
@@ -28,5 +29,7 @@ ON CONFLICT (channel_key) DO UPDATE
         subscribers_hidden = excluded.subscribers_hidden,
         total_views = excluded.total_views,
         post_count = excluded.post_count,
-        average_daily_views = excluded.average_daily_views
+        -- A refresh of the counters alone reads no posts: what was known of them stays.
+        average_daily_views = coalesce(excluded.average_daily_views, channel_latest.average_daily_views),
+        views_per_post = coalesce(excluded.views_per_post, channel_latest.views_per_post)
     WHERE excluded.snapshot_at > channel_latest.snapshot_at;

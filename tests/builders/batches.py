@@ -75,6 +75,7 @@ VALID_ROWS: dict[str, dict[str, Any]] = {
         "total_views": 5,
         "post_count": 2,
         "average_daily_views": 1.5,
+        "views_per_post": 30.0,
         "view_definition": "youtube_views",
     },
     "contact": {

@@ -121,7 +121,7 @@ def write_channels(connection: sa.Connection, channels: Sequence[BuiltChannel]) 
             {"channel_key": channel.channel_key, "snapshot_at": NOW,
              "subscribers": None if number % 23 == 5 else channel.subscribers, "subscribers_hidden": number % 23 == 5,
              "total_views": channel.subscribers * 90, "post_count": 180,
-             "average_daily_views": channel.subscribers * 0.11}
+             "average_daily_views": channel.subscribers * 0.11, "views_per_post": channel.subscribers * 0.3}
             for number, channel in enumerate(channels)
         ],
     )  # fmt: skip

@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mardev.warehouse import tables
 from builders.creator_rows import (
     NOW,
     BuiltChannel,
@@ -17,6 +16,7 @@ from builders.creator_rows import (
     write_people,
 )
 from builders.result_rows import write_gates, write_results, write_retrospective, write_systems
+from mardev.warehouse import tables
 
 CHOSEN = 20
 RESERVE = 10
@@ -84,10 +84,12 @@ def write_plan(
 
 
 def write_plan_requests(connection: sa.Connection, key: str) -> None:
-    write_request(connection, key, "sign_plan_marketing", "marketing", ["Sign", "Send back"], f"/mardev/iterations/{key}/plan",
-                  subject="Sign the plan of Autumn players: 20 creators for €11,380")  # fmt: skip
-    write_request(connection, key, "sign_plan_technology", "technology", ["Sign", "Send back"], f"/mardev/iterations/{key}/plan",
-                  subject="Sign what Autumn players asks of the systems")  # fmt: skip
+    page = f"/mardev/iterations/{key}/plan"
+    for role, subject in (
+        ("marketing", "Sign the plan of Autumn players: 20 creators for €11,380"),
+        ("technology", "Sign what Autumn players asks of the systems"),
+    ):
+        write_request(connection, key, f"sign_plan_{role}", role, ["Sign", "Send back"], page, subject=subject)
 
 
 def write_request(
@@ -108,10 +110,10 @@ def write_request(
 
 def write_requirements(connection: sa.Connection, key: str) -> None:
     rows = (
-        ("links", "redirector", "A tracking link for each of 20 placements", "configure", "ready", "Shlink answers in 42 ms", 9),
-        ("codes", "shop", "20 promo codes, valid during the flight", "configure", "in_time", "Codes are uploaded by CSV on Wed 14 Oct", 10),
-        ("landing-jp", "landing", "The app page in Japanese", "build", "gap", "The page answers 404 in Japan; two days of work are needed", 6),
-        ("quota", "youtube", "Counters of 20 posts every six hours", "reuse", "ready", "1,840 of 10,000 units a day", 12),
+        ("links", "redirector", "A link for each of 20 placements", "configure", "ready", "Shlink answers in 42 ms", 9),
+        ("codes", "shop", "20 promo codes for the flight", "configure", "in_time", "Uploaded by CSV on Wed 14 Oct", 10),
+        ("landing-jp", "landing", "The app page in Japanese", "build", "gap", "It answers 404 in Japan; two days of work", 6),
+        ("quota", "youtube", "Counters of 20 posts, four times a day", "reuse", "ready", "1,840 of 10,000 units", 12),
     )  # fmt: skip
     connection.execute(
         sa.insert(tables.requirement),
@@ -141,8 +143,8 @@ def _kpis(key: str, *, is_over: bool) -> list[dict[str, Any]]:
     rows = (
         ("conversions", "Conversions", "installs", "up", False, 310, 640, 487, "shop orders, attributed"),
         ("clicks", "Clicks", "clicks", "up", False, 4100, 9000, 9412, "redirector, judged human"),
-        ("cpa", "Cost per conversion", "money", "down", False, None, 15, Decimal("19.47"), "costs and attributed orders"),
-        ("refund_share", "Refunded purchases", "share", "down", True, Decimal("0.021"), Decimal("0.03"), Decimal("0.024"), "shop"),
+        ("cpa", "Cost per conversion", "money", "down", False, None, 15, Decimal("19.47"), "costs and orders"),
+        ("refund_share", "Refunded purchases", "share", "down", True, *map(Decimal, ("0.021", "0.03", "0.024")), "shop"),
     )  # fmt: skip
     return [
         {"iteration_key": key, "kpi_key": kpi_key, "name": name, "unit": unit, "direction": direction,

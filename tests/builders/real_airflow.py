@@ -15,7 +15,7 @@ import httpx
 
 from mardev.settings import PROJECT_ROOT
 
-START_TIMEOUT_SECONDS = 240
+START_TIMEOUT_SECONDS = 600
 COMPONENTS = ("scheduler", "dag-processor", "triggerer")
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
+from builders.creator_rows import NOW, BuiltChannel, open_ingest_run
 from mardev.martech.systems import SYSTEMS
 from mardev.warehouse import tables
-from builders.creator_rows import NOW, BuiltChannel, open_ingest_run
 
 DECLINED = (3, 11)
 HELD = 8
@@ -98,13 +98,17 @@ def _verdict(order: int, lane: str) -> str:
 def _reason(order: int, lane: str) -> str:
     if lane == "technology":
         return ""
-    return {HELD: "The draft does not name the advertiser.", DROPPED: "No draft came by the date agreed."}.get(order, "")
+    return {HELD: "The draft does not name the advertiser.", DROPPED: "No draft came by the date agreed."}.get(
+        order, ""
+    )
 
 
 def _write_post(connection, draw, key, order, channel, price, flight_from, run_id, hostile_title) -> None:
     placement_key = f"{key}-{order}"
     post_key = f"youtube:v{order:03d}"
-    title = hostile_title if hostile_title and order == 1 else f"10 hidden games you have never played ({channel.title})"
+    title = (
+        hostile_title if hostile_title and order == 1 else f"10 hidden games you have never played ({channel.title})"
+    )
     published = flight_from + timedelta(days=order % 7, hours=3 + (48 if order == 2 else 0))
     connection.execute(
         sa.insert(tables.post).values(
@@ -172,7 +176,10 @@ def _write_stages(connection: sa.Connection, key: str) -> None:
         at = begun + timedelta(days=3 * number)
         connection.execute(
             sa.insert(tables.stage_claim).values(
-                iteration_key=key, stage=stage, run_id=f"run-{stage}", claimed_at=at,
+                iteration_key=key,
+                stage=stage,
+                run_id=f"run-{stage}",
+                claimed_at=at,
                 handed_over_at=None if stage == "retrospect" else at + timedelta(days=2),
             )
         )
@@ -186,7 +193,8 @@ def _write_stages(connection: sa.Connection, key: str) -> None:
     connection.execute(
         sa.insert(tables.check_in_override).values(
             iteration_key=key, stage="publish", lane="technology", person="hana",
-            reason="Link monitoring starts an hour late; no placement goes out before noon.", made_at=begun + timedelta(days=10),
+            reason="Link monitoring starts an hour late; no placement goes out before noon.",
+            made_at=begun + timedelta(days=10),
         )
     )  # fmt: skip
 
@@ -196,15 +204,15 @@ def _write_incidents(connection: sa.Connection, key: str, hostile_title: str | N
     rows = [
         {"incident_key": "landing-de", "system_key": "landing", "market": "DE", "lane": "technology",
          "source": "system_check", "title": hostile_title or "App page is down in Germany", "opened_at": start,
-         "detail": "12 of 12 checks failed: the page answered 503.", "next_step": "Ask the web team to restart the page.",
+         "detail": "12 of 12 checks failed: the page answered 503.",
+         "next_step": "Ask the web team to restart the page.",
          "closed_at": start + timedelta(hours=36)},
         {"incident_key": "link-5", "system_key": None, "market": "", "lane": "marketing", "source": "post_check",
          "title": "A post carries a wrong link", "opened_at": NOW - timedelta(hours=9), "closed_at": None,
-         "detail": "The link in the description leads to another campaign.", "next_step": "A correction mail is on its way; look again tomorrow."},
+         "detail": "The link in the description leads to another campaign.",
+         "next_step": "A correction mail is on its way; look again tomorrow."},
     ]  # fmt: skip
-    connection.execute(
-        sa.insert(tables.incident), [{**row, "world": "sandbox", "iteration_key": key} for row in rows]
-    )
+    connection.execute(sa.insert(tables.incident), [{**row, "world": "sandbox", "iteration_key": key} for row in rows])
 
 
 def _write_decisions(connection: sa.Connection, key: str) -> None:
@@ -212,11 +220,21 @@ def _write_decisions(connection: sa.Connection, key: str) -> None:
 
     asked = (
         ("sign_plan_marketing", "marketing", "mia", "Sign", "", "Sign the plan of Summer players", "plan"),
-        ("sign_plan_technology", "technology", "ian", "Sign", "", "Sign what Summer players asks of the systems", "plan"),
-        ("go_live", "marketing", "mia", "Go live", "16 of 18 are ready, the held one follows", "Go live with Summer players", "verify"),
+        ("sign_plan_technology", "technology", "ian", "Sign", "", "Sign its requirements", "plan"),
+        ("go_live", "marketing", "mia", "Go live", "16 of 18 are ready, the held one follows",
+         "Go live with Summer players", "verify"),
     )  # fmt: skip
     for decision_key, role, person, answer, reason, subject, dag_id in asked:
-        write_request(connection, key, decision_key, role, [answer], f"/mardev/iterations/{key}/plan", subject=subject, dag_id=dag_id)
+        write_request(
+            connection,
+            key,
+            decision_key,
+            role,
+            [answer],
+            f"/mardev/iterations/{key}/plan",
+            subject=subject,
+            dag_id=dag_id,
+        )
         connection.execute(
             sa.insert(tables.approval).values(
                 iteration_key=key, decision_key=decision_key, attempt=1, role=role, person=person, answer=answer,
@@ -225,7 +243,9 @@ def _write_decisions(connection: sa.Connection, key: str) -> None:
         )  # fmt: skip
         connection.execute(
             sa.update(tables.decision_request)
-            .where(tables.decision_request.c.iteration_key == key, tables.decision_request.c.decision_key == decision_key)
+            .where(
+                tables.decision_request.c.iteration_key == key, tables.decision_request.c.decision_key == decision_key
+            )
             .values(state="answered", taken_up_at=NOW - timedelta(days=30))
         )
     for lane in ("marketing", "technology"):
@@ -237,17 +257,23 @@ def write_retrospective(connection: sa.Connection, key: str, *, hostile_title: s
     """Two planted causes and two smaller ones, each with evidence; one lesson; a proposal."""
     page = f"/mardev/iterations/{key}"
     findings = (
-        ("landing", "conversions", "technology", "technology", 0.46, "The app page in Germany was down for 36 hours while 412 people clicked",
-         [("App page is down in Germany, 36 hours", 36, "hours"), ("Clicks in that time", 412, "clicks"), ("Conversions in that time", 0, "conversions")]),
-        ("late", "conversions", "marketing", "process", 0.22, hostile_title or "One post came two days late and missed the weekend",
+        ("landing", "conversions", "technology", "technology", 0.46,
+         "The app page in Germany was down for 36 hours while 412 people clicked",
+         [("App page is down in Germany", 36, "hours"), ("Clicks in that time", 412, "clicks"),
+          ("Conversions in that time", 0, "conversions")]),
+        ("late", "conversions", "marketing", "process", 0.22,
+         hostile_title or "One post came two days late and missed the weekend",
          [("Published after its window", 48, "hours"), ("Conversions expected on those days", 34, "conversions")]),
         ("link", "conversions", "marketing", "content", 0.14, "One post carried a wrong link for 11 hours",
          [("Views with the wrong link", 21800, "views")]),
-        ("declined", "conversions", "undetermined", "people", 0.06, "Two creators declined and the reserve reached fewer people",
+        ("declined", "conversions", "undetermined", "people", 0.06,
+         "Two creators declined and the reserve reached fewer people",
          [("Expected conversions lost", 9, "conversions")]),
-        ("disclosure", None, "marketing", "content", 0.0, "One post went out without the disclosure and was corrected after 8 hours",
+        ("disclosure", None, "marketing", "content", 0.0,
+         "One post went out without the disclosure and was corrected after 8 hours",
          [("Time without the disclosure", 8, "hours")]),
-        ("cpa", "cpa", "both", "technology", 0.5, "Paid clicks led to a page that was down, and the price was agreed on views alone",
+        ("cpa", "cpa", "both", "technology", 0.5,
+         "Paid clicks led to a page that was down, and the price was agreed on views alone",
          [("Spent on posts in Germany", Decimal(3120), "money")]),
     )  # fmt: skip
     connection.execute(
@@ -270,8 +296,8 @@ def write_retrospective(connection: sa.Connection, key: str, *, hostile_title: s
     connection.execute(
         sa.insert(tables.proposal).values(
             iteration_key=key, proposed_at=NOW,
-            form={"campaign": "Winter players", "budget_amount": 12000, "budget_currency": "EUR", "markets": ["DE", "US"],
-                  "flight_from": "2026-11-09", "flight_to": "2026-11-23"},
+            form={"campaign": "Winter players", "budget_amount": 12000, "budget_currency": "EUR",
+                  "markets": ["DE", "US"], "flight_from": "2026-11-09", "flight_to": "2026-11-23"},
             reasons=["Germany gets a second chance: its page was down for 36 of 336 hours.",
                      "Dedicated videos brought conversions at half the price of mentions."],
         )
@@ -294,13 +320,22 @@ def write_gates(connection: sa.Connection) -> None:
         if rule:
             connection.execute(
                 sa.insert(tables.expectation_result).values(
-                    validation_run_id=validation, sequence_no=1, rule=rule, expectation="row_rule", severity="warning",
-                    passed=False, unexpected_count=2,
+                    validation_run_id=validation,
+                    sequence_no=1,
+                    rule=rule,
+                    expectation="row_rule",
+                    severity="warning",
+                    passed=False,
+                    unexpected_count=2,
                 )
             )
             connection.execute(
                 sa.insert(tables.quarantined_row).values(
-                    ingest_run_id=run_id, asset=asset, world="sandbox", row_no=17, rules=[rule],
+                    ingest_run_id=run_id,
+                    asset=asset,
+                    world="sandbox",
+                    row_no=17,
+                    rules=[rule],
                     payload={"channel_key": "youtube:UCbad", "subscribers": -4, "email": "someone@creator.example"},
                 )
             )

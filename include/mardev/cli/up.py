@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mardev.settings import Settings
 
 POLL_SECONDS = 0.2
+SETTLED = ("running", "gave up")
 FOLLOW_PATIENCE_SECONDS = 600.0
 
 
@@ -67,7 +68,7 @@ def start_and_follow(settings: "Settings", *, migrate: bool = False, quiet: bool
         state = read_state(settings)
         if state and (daemon is None or state.started_at >= began - 1):
             told = told if quiet else _tell(state, told)
-            if state.phase == "running":
+            if state.phase == "running" and all(part.phase in SETTLED for part in state.components.values()):
                 return state
             if state.phase in ("failed", "stopped"):
                 raise FixFirst(state.problem or "It was stopped while it was starting.")

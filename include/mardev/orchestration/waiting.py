@@ -63,7 +63,7 @@ class ConditionTrigger(BaseTrigger):
         while True:
             try:
                 outcome = await asyncio.to_thread(self._ask, settings, clock)
-            except (RetryLater, sa.exc.OperationalError) as trouble:
+            except (RetryLater, sa.exc.OperationalError, sa.exc.InterfaceError) as trouble:
                 self.log.warning("Asking again soon: %s", type(trouble).__name__)
                 # The world may have come back at another address.
                 settings, clock = load_settings(), await _clock()

@@ -1,8 +1,8 @@
 """Who is asking and what they may do: the person behind a request, their roles, and where a change may come from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -28,7 +28,7 @@ class Person:
     def may(self, role: str) -> bool:
         return role in self.roles
 
-    def may_answer(self, asked: Mapping[str, Any]) -> bool:
+    def may_answer(self, asked: sa.RowMapping) -> bool:
         """Whether a decision is this person's; the head may lift any block, so answers hand-overs of either lane."""
         lifts_blocks = asked["decision_key"].startswith(HAND_OVER_PREFIX) and self.may(Role.HEAD)
         return self.may(asked["role"]) or lifts_blocks

@@ -9,7 +9,6 @@ import httpx
 
 from mardev.errors import FixFirst, RetryLater
 
-
 PAUSES_SECONDS = (0.3, 0.6, 1.2, 2.4)
 
 
@@ -21,9 +20,7 @@ class AirflowRefused(FixFirst):
     """Airflow answered that this request cannot be done as it is."""
 
 
-def forward_answer(
-    airflow: httpx.Client, token: str, *, dag_id: str, run_id: str, task_id: str, answer: str
-) -> None:
+def forward_answer(airflow: httpx.Client, token: str, *, dag_id: str, run_id: str, task_id: str, answer: str) -> None:
     """Hand an answer that the warehouse already holds to the task that waits for it.
 
     Doing it twice does no harm: Airflow answers 409 to the second.

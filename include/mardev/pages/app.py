@@ -113,10 +113,11 @@ async def _explain_bad_request(request: Request, error: Exception) -> Response:
 
 
 async def _explain_error(request: Request, error: Exception) -> Response:
-    for kind, status_code in STATUS_OF_ERROR:
-        if isinstance(error, kind):
-            return _answer(request, status_code, str(error))
-    return _answer(request, 409, str(error))
+    status_code = next((code for kind, code in STATUS_OF_ERROR if isinstance(error, kind)), 409)
+    message = str(error)
+    if isinstance(error, FormRejected):
+        message = " ".join(f"{field.capitalize()}: {problem}." for field, problem in error.problems.items())
+    return _answer(request, status_code, message)
 
 
 async def _explain_warehouse(request: Request, _error: Exception) -> Response:

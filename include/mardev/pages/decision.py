@@ -42,9 +42,7 @@ def decision(
         world=head["world"],
         head=head,
         asked=asked,
-        earlier=[
-            row for row in decisions if row["decision_key"] == decision_key and row["attempt"] < asked["attempt"]
-        ],
+        earlier=[row for row in decisions if row["decision_key"] == decision_key and row["attempt"] < asked["attempt"]],
         deals=query(connection, "deals_of_iteration", iteration_key=iteration_key)
         if decision_key == "extend_plan"
         else [],

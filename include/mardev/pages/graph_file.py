@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+import sqlalchemy as sa
+
 NODE_ATTRIBUTES = (
     ("rank_no", "rank", "integer"),
     ("influence", "influence", "double"),
@@ -24,9 +26,9 @@ NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 
 def gexf_lines(
-    run: Mapping[str, Any],
-    nodes: Sequence[Mapping[str, Any]],
-    edges: Sequence[Mapping[str, Any]],
+    run: sa.RowMapping,
+    nodes: Sequence[sa.RowMapping],
+    edges: Sequence[sa.RowMapping],
     verticals: Mapping[int, str],
 ) -> Iterator[str]:
     """Lines of the document.
@@ -43,7 +45,8 @@ def gexf_lines(
     yield '<graph defaultedgetype="directed" mode="static">\n<attributes class="node">\n'
     for number, (_, title, kind) in enumerate(NODE_ATTRIBUTES):
         yield f'<attribute id="{number}" title={quoteattr(title)} type="{kind}"/>\n'
-    yield '</attributes>\n<attributes class="edge"><attribute id="kinds" title="evidence" type="string"/></attributes>\n'
+    yield '</attributes>\n<attributes class="edge">'
+    yield '<attribute id="kinds" title="evidence" type="string"/></attributes>\n'
     yield "<nodes>\n"
     most = max((row["influence"] for row in nodes), default=0.0) or 1.0
     for row in nodes:

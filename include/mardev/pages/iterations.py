@@ -1,6 +1,7 @@
 """Iterations: where each one stands, and one of them lane by lane, placement by placement."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -30,9 +31,7 @@ def iterations(request: Request, person: CurrentPerson, connection: ReadConnecti
 
 
 @router.get("/iterations/{iteration_key}", response_class=HTMLResponse)
-def iteration(
-    iteration_key: str, request: Request, person: CurrentPerson, connection: ReadConnection
-) -> HTMLResponse:
+def iteration(iteration_key: str, request: Request, person: CurrentPerson, connection: ReadConnection) -> HTMLResponse:
     head = head_of(connection, iteration_key)
     decisions = query(connection, "decisions_of_iteration", iteration_key=iteration_key)
     overrides = query(connection, "overrides_of_iteration", iteration_key=iteration_key)
@@ -79,7 +78,7 @@ def _deal_counts(connection: sa.Connection, iteration_key: str) -> dict[str, int
     return dict(counts)
 
 
-def _sum_up(placements: list[sa.RowMapping]) -> dict[str, Any]:
+def _sum_up(placements: Sequence[sa.RowMapping]) -> dict[str, Any]:
     counted = [row for row in placements if row["state"] != "dropped"]
     return {
         "booked_amount": sum((row["booked_amount"] for row in counted), Decimal(0)),

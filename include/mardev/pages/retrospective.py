@@ -41,7 +41,7 @@ def retrospective(
         kpis=[row for row in kpis if not row["is_health_indicator"]],
         health=[row for row in kpis if row["is_health_indicator"]],
         findings=findings,
-        bones=draw_fishbones(findings, {row["kpi_key"]: row["name"] for row in kpis}),
+        bones=draw_fishbones([dict(row) for row in findings], {row["kpi_key"]: row["name"] for row in kpis}),
         overrides=query(connection, "overrides_of_iteration", iteration_key=iteration_key),
         requests={row["decision_key"]: row for row in newest_requests(decisions, *LESSON_DECISIONS)},
         lessons=query(connection, "lessons_of_iteration", iteration_key=iteration_key),

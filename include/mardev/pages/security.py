@@ -11,7 +11,7 @@ from airflow.api_fastapi.core_api.security import GetUserDep, requires_authentic
 from airflow.configuration import conf
 from fastapi import Depends, Request
 
-from mardev.clock import Clock, RemoteClock, WallClock
+from mardev.clock import Clock, clock_of
 from mardev.pages.services import PageServices, SignedIn
 from mardev.pages.sign_in import SessionCookie
 from mardev.settings import load_settings
@@ -60,20 +60,18 @@ def _airflow() -> httpx.Client:
     )
 
 
-@cache
-def _http() -> httpx.Client:
-    return httpx.Client(trust_env=False)
-
-
 def _clock() -> Clock:
-    from airflow.exceptions import AirflowNotFoundException
     from airflow.models.connection import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
 
     try:
         host = Connection.get_connection_from_secrets("mardev_clock").host
     except AirflowNotFoundException:
         host = None
-    return RemoteClock(host, _http()) if host else WallClock()
+    return _clock_of(host or "")
+
+
+_clock_of = cache(clock_of)
 
 
 def session_cookie_of(username: str) -> SessionCookie | None:

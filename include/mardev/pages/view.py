@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from mardev.pages import words
 from mardev.pages.access import Person
+from mardev.stages.decisions import ANSWERS_WITH_REASON
 
 FOLDER = Path(__file__).parent
 NOTES = {
@@ -40,7 +41,7 @@ def environment() -> jinja2.Environment:
         LANE_NAMES=words.LANE_NAMES,
         STAGE_NAMES=words.STAGE_NAMES,
         DECISION_NAMES=words.DECISION_NAMES,
-        needs_reason=lambda answer: answer in words.ANSWERS_THAT_NEED_A_REASON,
+        needs_reason=lambda answer: answer in ANSWERS_WITH_REASON,
         ratio=words.ratio,
         period=words.period,
     )
@@ -61,12 +62,16 @@ def render(
     request: Request, template: str, *, person: Person | None, status_code: int = 200, **values: Any
 ) -> HTMLResponse:
     """The page `template` filled with `values`."""
-    text = environment().get_template(template).render(
-        base=own_base(request),
-        airflow_base=airflow_base(request),
-        person=person,
-        here=request.url.path,
-        note=NOTES.get(request.query_params.get("note", "")),
-        **values,
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            base=own_base(request),
+            airflow_base=airflow_base(request),
+            person=person,
+            here=request.url.path,
+            note=NOTES.get(request.query_params.get("note", "")),
+            **values,
+        )
     )
     return HTMLResponse(text, status_code=status_code)

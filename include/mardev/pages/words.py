@@ -28,13 +28,7 @@ STAGE_NAMES = {
 DECISION_NAMES = {
     "sign_plan_marketing": "Sign the plan: creators, message, money",
     "sign_plan_technology": "Sign the plan: requirements, dates, readiness",
-    "extend_plan": "Go outside the signed tolerance",
-    "go_live": "Go live",
-    "learn_marketing": "What marketing learned",
-    "learn_technology": "What technology learned",
-    "hand_over": "Go on without a check-in",
 }
-ANSWERS_THAT_NEED_A_REASON = frozenset({"Send back", "Stop", "Hold", "Override"})
 
 
 def money(amount: Decimal | float | None, currency: str | None, *, cents: bool = True) -> str:
@@ -83,7 +77,11 @@ def day(value: datetime | date | None, *, with_year: bool = False) -> str:
     """``Mon 5 Oct``."""
     if value is None:
         return NOTHING
-    moment = value.astimezone(UTC) if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=UTC)
+    moment = (
+        value.astimezone(UTC)
+        if isinstance(value, datetime)
+        else datetime(value.year, value.month, value.day, tzinfo=UTC)
+    )
     return format_datetime(moment, "EEE d MMM y" if with_year else "EEE d MMM", locale=LOCALE)
 
 
@@ -164,7 +162,7 @@ def measured(value: float | Decimal | None, unit: str, currency: str = "") -> st
         return money(value, currency)
     if len(unit) == 3 and unit.isupper():
         return money(value, unit)
-    text = number(value, 2 if abs(value) < 100 else 0)
+    text = number(value, 2 if abs(float(value)) < 100 else 0)
     return f"{text} {words(unit)}".rstrip() if unit not in ("", "count") else text
 
 

@@ -109,7 +109,7 @@ def _present_fonts() -> list[str]:
 
 
 def _colours(positions: FloatArray, labels: IntArray) -> list[str]:
-    """A colour for each community: of the free ones that whose nearest bearer is farthest away, so neighbours differ."""
+    """A colour for each community: the one whose nearest bearer is farthest away, so neighbours differ."""
     count = int(labels.max()) + 1 if len(labels) else 0
     colours: list[str] = []
     middles: list[FloatArray] = []

@@ -76,9 +76,8 @@ def refuse_too_many(
 ) -> None:
     """Raises: GateBlocked: more of the stage's `row_count` rows break a requirement than it allows."""
     rule = sa.select(sa.func.unnest(bad.c.rules).label("name")).subquery("rule")
-    counts: dict[str, int] = dict(
-        connection.execute(sa.select(rule.c.name, sa.func.count()).group_by(rule.c.name)).tuples().all()
-    )
+    counted = connection.execute(sa.select(rule.c.name, sa.func.count().label("rows")).group_by(rule.c.name))
+    counts: dict[str, int] = {row.name: row.rows for row in counted}
     broken = [
         f"{requirement.name} ({counts[requirement.name]} of {row_count} rows)"
         for requirement in requirements

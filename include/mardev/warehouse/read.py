@@ -27,4 +27,5 @@ def _statement(name: str) -> sa.TextClause:
     path = QUERIES / f"{name}.sql"
     if not path.exists():
         raise FixFirst(f"There is no query {name}: {path} is missing.")
-    return sa.text(path.read_text())
+    # A `:name` in a comment is no parameter.
+    return sa.text("\n".join(line for line in path.read_text().splitlines() if not line.lstrip().startswith("--")))

@@ -43,7 +43,7 @@ class Chain:
     def runs_of(self, dag_id: str, key: str) -> list[dict[str, Any]]:
         return [run for run in self.airflow.runs(dag_id) if run["partition_key"] == key]
 
-    def wait(self, what: str, condition: Callable[[], Any], *, seconds: float = 180) -> Any:
+    def wait(self, what: str, condition: Callable[[], Any], *, seconds: float = 300) -> Any:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if found := condition():
@@ -51,7 +51,7 @@ class Chain:
             time.sleep(0.5)
         raise AssertionError(f"{what}: still not so after {seconds} s")
 
-    def wait_for_claim(self, key: str, stage: str, *, seconds: float = 180) -> str:
+    def wait_for_claim(self, key: str, stage: str, *, seconds: float = 300) -> str:
         return str(self.wait(f"{stage} of {key} claimed", lambda: self.claims(key).get(stage), seconds=seconds))
 
     def wait_for_task(self, dag_id: str, run_id: str, task_id: str, *states: str) -> str:

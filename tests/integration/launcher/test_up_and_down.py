@@ -52,8 +52,20 @@ def settings() -> Iterator[Settings]:
     base.chmod(0o711)
     read = load_settings({**os.environ, "MARDEV_HOME": str(base)})
     yield read
-    mardev(read, "reset", "--yes")
+    # The last test of all: however they left it, `down` ends every process of this home.
+    state = read_state(read)
+    assert mardev(read, "down").returncode == 0
+    assert status(read)["state"] == "stopped"
+    assert processes_of(read) == []
+    assert state is None or not [one for one in state.components.values() if one.leader and one.leader.is_running()]
+    assert mardev(read, "reset", "--yes").returncode == 0
     base.rmdir()
+
+
+def processes_of(settings: Settings) -> list[list[str]]:
+    """Command lines that name this home."""
+    lines = (process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"]))
+    return [line for line in lines if str(settings.home) in " ".join(line)]
 
 
 @pytest.fixture
@@ -138,17 +150,3 @@ def test_no_secret_is_written_into_a_log_or_shown_in_a_process_list(running):
     logs = "".join(path.read_text(errors="replace") for path in running.logs.glob("*.log"))
     commands = " ".join(" ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"]))
     assert not [secret for secret in secrets if secret in logs or secret in commands]
-
-
-def test_down_leaves_no_process_behind(running):
-    state = read_state(running)
-    assert mardev(running, "down").returncode == 0
-    assert status(running)["state"] == "stopped"
-    home = str(running.home)
-    left = [
-        process.info["cmdline"]
-        for process in psutil.process_iter(["cmdline"])
-        if home in " ".join(process.info["cmdline"] or ())
-    ]
-    assert left == []
-    assert not [name for name, one in state.components.items() if one.leader and one.leader.is_running()]

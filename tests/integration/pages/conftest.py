@@ -1,20 +1,26 @@
 """The pages on a real warehouse, with a login that believes a header and an Airflow that remembers what it is asked."""
 
+import itertools
+import os
 from collections.abc import Iterator
 
 import httpx
+import psycopg
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.testclient import TestClient
+from psycopg import sql
 
 from builders.iteration_rows import fill_warehouse
 from mardev.clock import FixedClock
 from mardev.pages.app import create_app
 from mardev.pages.services import PageServices, SignedIn
+from mardev.warehouse.embedded import EmbeddedPostgres
 from mardev.warehouse.engine import create_engine
 
 ORIGIN = "http://testserver"
+_database_number = itertools.count(1)
 
 
 class RecordingAirflow:
@@ -62,7 +68,11 @@ def pages(warehouse_url: str, engine: sa.Engine, clock: FixedClock, airflow: Rec
     reader = create_engine(warehouse_url, "reader")
     client = httpx.Client(base_url="http://airflow.test", transport=httpx.MockTransport(airflow))
     services = PageServices(
-        reader=lambda: reader, writer=lambda: engine, clock=lambda: clock, airflow=lambda: client, sign_in=believe_header
+        reader=lambda: reader,
+        writer=lambda: engine,
+        clock=lambda: clock,
+        airflow=lambda: client,
+        sign_in=believe_header,
     )
     outer = FastAPI(openapi_url=None)
     outer.mount("/mardev", create_app(services))
@@ -71,9 +81,45 @@ def pages(warehouse_url: str, engine: sa.Engine, clock: FixedClock, airflow: Rec
     reader.dispose()
 
 
+@pytest.fixture(scope="session")
+def filled_database(postgres: EmbeddedPostgres, template_database: str) -> str:
+    """A database with two believable iterations, to be copied."""
+    name = "mardev_template_pages"
+    _copy_database(postgres, name, template=template_database)
+    writer = create_engine(_url(postgres, name), "writer")
+    fill_warehouse(writer, channel_count=120, edge_count=700)
+    writer.dispose()
+    return name
+
+
+@pytest.fixture
+def warehouse_url(request: pytest.FixtureRequest, postgres: EmbeddedPostgres, template_database: str) -> Iterator[str]:
+    """A warehouse of this test's own: with the two iterations for a test that asks for `filled`, else empty."""
+    is_filled = "filled" in request.fixturenames
+    template = request.getfixturevalue("filled_database") if is_filled else template_database
+    name = f"pages_{os.getpid()}_{next(_database_number)}"
+    _copy_database(postgres, name, template=template)
+    yield _url(postgres, name)
+    with psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 @pytest.fixture
 def filled(engine: sa.Engine) -> None:
-    fill_warehouse(engine, channel_count=120, edge_count=700)
+    """The warehouse holds `summer-players` in its retrospective and `autumn-players` with a plan to sign."""
+
+
+def _url(postgres: EmbeddedPostgres, database: str) -> str:
+    return postgres.url("mardev", database).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _copy_database(postgres: EmbeddedPostgres, name: str, *, template: str) -> None:
+    with psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
 
 
 @pytest.fixture

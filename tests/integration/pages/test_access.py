@@ -32,7 +32,9 @@ def test_an_anonymous_request_is_refused_at_every_address(pages, nobody):
     addresses = list(routes_of(inner_app(pages)))
     assert len(addresses) > 20
     for method, path in addresses:
-        answer = nobody.client.request(method, f"/mardev{path}", headers={"Accept": "application/json", "Origin": "http://testserver"})
+        answer = nobody.client.request(
+            method, f"/mardev{path}", headers={"Accept": "application/json", "Origin": "http://testserver"}
+        )
         assert answer.status_code == 401, (method, path)
 
 
@@ -74,7 +76,10 @@ def test_a_change_from_another_site_is_refused(filled, airflow, mia, headers):
     answer = mia.post(SIGN, origin=None, headers=headers, data={"answer": "Sign", "attempt": "1"})
     assert answer.status_code == 403
     assert airflow.requests == []
-    assert mia.post(f"{PLAN}/rows", origin=None, headers=headers, data={"channel_key": "x", "change": "drop"}).status_code == 403
+    assert (
+        mia.post(f"{PLAN}/rows", origin=None, headers=headers, data={"channel_key": "x", "change": "drop"}).status_code
+        == 403
+    )
 
 
 def test_a_program_with_its_own_token_needs_no_origin(filled, mia):

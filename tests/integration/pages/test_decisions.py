@@ -75,7 +75,10 @@ def test_an_answer_to_an_old_attempt_is_refused(filled, mia):
 
 
 def test_nobody_signs_a_plan_that_changed_under_their_eyes(filled, engine, mia):
-    assert mia.post(decision("sign_plan_marketing"), data={"answer": "Sign", "attempt": "1", "seen": "old"}).status_code == 409
+    assert (
+        mia.post(decision("sign_plan_marketing"), data={"answer": "Sign", "attempt": "1", "seen": "old"}).status_code
+        == 409
+    )
     assert answers(engine, "sign_plan_marketing") == []
 
 

@@ -4,6 +4,7 @@ import threading
 import time
 from datetime import timedelta
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from tests.builders.batches import (
@@ -166,16 +167,19 @@ def test_a_table_without_a_run_of_its_own_is_published_too(engine):
 def test_each_month_gets_its_partition_when_its_first_row_comes(engine):
     rows = [snapshot_row("a"), snapshot_row("a", snapshot_at=NOW - timedelta(days=60))]
     publish(engine, gated_run(engine, "post_metric_snapshot", rows), RULES)
-    with engine.connect() as connection:
-        partitions = connection.scalars(sa.text("SELECT inhrelid::regclass::text FROM pg_inherits ORDER BY 1")).all()
-    assert partitions == ["core.post_metric_snapshot_202608", "core.post_metric_snapshot_202610"]
+    assert partitions(engine) == ["core.post_metric_snapshot_202608", "core.post_metric_snapshot_202610"]
 
 
 def test_a_bad_row_makes_no_partition(engine):
     rows = [snapshot_row("a"), snapshot_row("b", views=-1, snapshot_at=NOW - timedelta(days=20_000))]
     publish(engine, gated_run(engine, "post_metric_snapshot", rows), RULES)
+    assert partitions(engine) == ["core.post_metric_snapshot_202610"]
+
+
+def partitions(engine):
+    names = "SELECT oid::regclass::text FROM pg_class WHERE relispartition AND relkind = 'r' ORDER BY 1"
     with engine.connect() as connection:
-        assert connection.scalar(sa.text("SELECT count(*) FROM pg_inherits")) == 1
+        return connection.scalars(sa.text(names)).all()
 
 
 def test_a_late_snapshot_is_counted_but_does_not_displace_a_newer_one(engine):
@@ -209,7 +213,7 @@ def test_the_newest_counters_of_a_channel_are_kept(engine):
 
 
 @pytest.mark.parametrize("flagged_count", [None, 0])
-def test_a_connection_killed_in_the_middle_leaves_nothing_half_done(engine, flagged_count):
+def test_a_connection_killed_in_the_middle_leaves_nothing_half_done(engine, postgres, flagged_count):
     rows = [snapshot_row(str(number)) for number in range(50)]
     run = gated_run(engine, "post_metric_snapshot", rows, flagged_count=flagged_count)
     failures = []
@@ -225,7 +229,7 @@ def test_a_connection_killed_in_the_middle_leaves_nothing_half_done(engine, flag
         blocker.execute(sa.text("LOCK TABLE mart.post_latest IN EXCLUSIVE MODE"))
         publisher = threading.Thread(target=publish_and_note)
         publisher.start()
-        kill_who_waits_for(engine, "mart.post_latest")
+        kill_who_waits_for("mart.post_latest", engine, postgres)
         publisher.join()
     assert len(failures) == 1
     assert row_count(engine, post_metric_snapshot) == row_count(engine, post_day) == 0
@@ -234,15 +238,17 @@ def test_a_connection_killed_in_the_middle_leaves_nothing_half_done(engine, flag
     assert row_count(engine, post_latest) == 50
 
 
-def kill_who_waits_for(engine, relation, patience_seconds=30):
-    waiting = sa.text("SELECT pid FROM pg_locks WHERE relation = CAST(:relation AS regclass) AND NOT granted")
+def kill_who_waits_for(relation, engine, postgres, patience_seconds=60):
+    """As the machine's owner would: the roles of the warehouse may not."""
+    superuser = postgres.url("postgres", engine.url.database)
+    waiting = "SELECT pid FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
     give_up_at = time.monotonic() + patience_seconds
-    while time.monotonic() < give_up_at:
-        with engine.connect() as connection:
-            if pid := connection.scalar(waiting, {"relation": relation}):
-                connection.execute(sa.select(sa.func.pg_terminate_backend(pid)))
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        while time.monotonic() < give_up_at:
+            if found := connection.execute(waiting, [relation]).fetchone():
+                connection.execute("SELECT pg_terminate_backend(%s)", found)
                 return
-        time.sleep(0.02)
+            time.sleep(0.02)
     raise AssertionError(f"nobody waits for {relation}")
 
 

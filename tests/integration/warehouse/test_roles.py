@@ -27,7 +27,11 @@ def test_the_reader_reads_no_addresses_and_no_raw_answers(reader, table):
 
 def test_the_reader_reads_no_address_of_a_message(reader):
     with reader.connect() as connection:
-        assert "address" not in connection.execute(sa.text("SELECT * FROM mart.message")).keys()
+        columns = list(connection.execute(sa.text("SELECT * FROM mart.message")).keys())
+        assert "body" in columns
+        assert "address" not in columns
+    with reader.connect() as connection, pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+        connection.execute(sa.text("SELECT address FROM core.message"))
 
 
 def test_the_reader_writes_nothing(reader):

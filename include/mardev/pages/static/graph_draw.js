@@ -5,11 +5,21 @@
 const PALETTE = [
   "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c6bb1", "#999933", "#44aa99", "#aa4466",
 ];
+const PALETTE_ON_DARK = [
+  "#4aa3df", "#f0b23e", "#3cc79b", "#e3a1c6", "#8fd0f5", "#f08a4b", "#b39ad8", "#c9c953", "#6fd0c2", "#e08aa2",
+];
 const OTHER_COLOUR = "#8a929c";
 const EDGES_PER_PATH = 160;
 const EDGES_PER_SLICE = 6000;
 const REST_MS = 130;
 const LABELS_AT_MOST = 45;
+
+// A colour moved towards the ink, so that a name stays readable whatever its colour.
+function mix(colour, ink, share) {
+  const parts = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  const [from, to] = [parts(colour), parts(ink)];
+  return `rgb(${from.map((part, i) => Math.round(part + (to[i] - part) * share)).join(" ")})`;
+}
 
 export class GraphPicture {
   /**
@@ -24,15 +34,14 @@ export class GraphPicture {
     this.showsEdges = true;
     this.selected = -1;
     this.hovered = -1;
-    this.isDense = false;
     this.edgePicture = null;
     this.edgeView = null;
     this.view = { x: 0, y: 0, scale: 1 };
     this.frame = 0;
     this.restTimer = 0;
     this.slices = 0;
-    this.load(data);
     this.readTheme();
+    this.load(data);
     this.resize();
     this.showAll();
   }
@@ -49,14 +58,18 @@ export class GraphPicture {
     const most = Math.max(...columns.influence, Number.MIN_VALUE);
     this.radius = Float32Array.from(columns.influence, (value) => 1.8 + 15 * Math.sqrt(Math.max(value, 0) / most));
     const slot = new Map(data.communities.map((community, number) => [community.no, number]));
-    this.colourOf = new Map(
-      data.communities.map((community, number) => [community.no, PALETTE[number] ?? OTHER_COLOUR]),
-    );
+    this.giveColours();
     this.slot = Int32Array.from(columns.community_no, (no) => slot.get(no) ?? -1);
     this.groupEdges();
     this.findNeighbours();
     this.centres = this.findCentres();
     this.edgePicture = null;
+  }
+
+  giveColours() {
+    this.colourOf = new Map(
+      (this.communities ?? []).map((community, number) => [community.no, this.palette[number] ?? OTHER_COLOUR]),
+    );
   }
 
   colour(node) {
@@ -106,6 +119,8 @@ export class GraphPicture {
       paper: read("--card"), ink: read("--ink"), soft: read("--soft"), pale: read("--line-strong"),
       accent: read("--accent"), follower: read("--technology"), follows: read("--marketing"),
     };
+    this.palette = matchMedia("(prefers-color-scheme: dark)").matches ? PALETTE_ON_DARK : PALETTE;
+    this.giveColours();
     this.edgePicture = null;
   }
 
@@ -272,7 +287,7 @@ export class GraphPicture {
     const toY = this.height / 2 - this.view.y * scale;
     const thin = Math.min(1, Math.sqrt(9000 / Math.max(this.edges.length / 2, 1)));
     const closeness = Math.min(Math.max(scale / this.wholeScale, 1), 6);
-    context.strokeStyle = slot < 0 ? this.theme.soft : (PALETTE[slot] ?? OTHER_COLOUR);
+    context.strokeStyle = slot < 0 ? this.theme.soft : (this.palette[slot] ?? OTHER_COLOUR);
     context.globalAlpha = (this.isPlan ? 0.07 : slot < 0 ? 0.09 : 0.17) * thin * (0.7 + 0.3 * closeness);
     context.lineWidth = 0.7;
     context.beginPath();
@@ -308,41 +323,58 @@ export class GraphPicture {
     lines(this.follows[this.selected], this.theme.follows, [5, 4]);
   }
 
+  // Plain nodes are filled as one path for each colour, which is many times faster than one by one.
   paintNodes(context, near) {
+    const plain = new Map();
+    const special = [];
     for (let node = this.count - 1; node >= 0; node -= 1) {
       const [x, y] = this.toScreen(node);
       const radius = this.screenRadius(node);
       if (x < -radius || y < -radius || x > this.width + radius || y > this.height + radius) continue;
       const isAway = !this.visible[node] || (near && !near.has(node));
-      const choice = this.columns.choice[node];
-      context.beginPath();
-      context.arc(x, y, isAway ? Math.min(radius, 2.2) : radius, 0, 2 * Math.PI);
-      context.globalAlpha = isAway ? 0.28 : this.isPlan && choice !== "chosen" && choice !== "reserve" ? 0.3 : 0.92;
-      context.fillStyle = isAway ? this.theme.pale : this.colour(node);
-      if (choice === "reserve" && this.isPlan) context.fillStyle = this.theme.paper;
-      context.fill();
-      context.globalAlpha = isAway ? 0.28 : 1;
-      if (!isAway && (choice === "chosen" || choice === "reserve")) {
-        context.lineWidth = choice === "chosen" ? 2.4 : 2;
-        context.strokeStyle = choice === "chosen" ? this.theme.ink : this.isPlan ? this.colour(node) : this.theme.soft;
-        context.setLineDash(choice === "reserve" ? [3, 2] : []);
-        context.stroke();
-        context.setLineDash([]);
-      } else if (!isAway && radius > 4) {
-        context.lineWidth = 1;
-        context.strokeStyle = this.theme.paper;
-        context.stroke();
+      if (!isAway && (this.columns.choice[node] || radius > 6 || node === this.selected || node === this.hovered)) {
+        special.push(node);
+        continue;
       }
-      if (node === this.selected || node === this.hovered) {
-        context.globalAlpha = 1;
-        context.lineWidth = 3;
-        context.strokeStyle = this.theme.accent;
-        context.beginPath();
-        context.arc(x, y, radius + 3, 0, 2 * Math.PI);
-        context.stroke();
-      }
+      const key = isAway ? "away" : this.colour(node);
+      if (!plain.has(key)) plain.set(key, new Path2D());
+      const shown = isAway ? Math.min(radius, 2.2) : radius;
+      plain.get(key).moveTo(x + shown, y);
+      plain.get(key).arc(x, y, shown, 0, 2 * Math.PI);
     }
+    for (const [colour, path] of [...plain].sort(([one], [other]) => (one === "away" ? -1 : other === "away" ? 1 : 0))) {
+      context.globalAlpha = colour === "away" ? 0.28 : this.isPlan ? 0.3 : 0.9;
+      context.fillStyle = colour === "away" ? this.theme.pale : colour;
+      context.fill(path);
+    }
+    for (const node of special) this.paintNode(context, node);
     context.globalAlpha = 1;
+  }
+
+  paintNode(context, node) {
+    const [x, y] = this.toScreen(node);
+    const radius = this.screenRadius(node);
+    const choice = this.columns.choice[node];
+    const isPlanned = choice === "chosen" || choice === "reserve";
+    context.globalAlpha = this.isPlan && !isPlanned ? 0.3 : 0.95;
+    context.fillStyle = choice === "reserve" && this.isPlan ? this.theme.paper : this.colour(node);
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fill();
+    context.globalAlpha = 1;
+    context.lineWidth = isPlanned ? 2.2 : 1;
+    context.strokeStyle = this.theme.paper;
+    if (choice === "chosen") context.strokeStyle = this.theme.ink;
+    if (choice === "reserve") context.strokeStyle = this.isPlan ? this.colour(node) : this.theme.soft;
+    context.setLineDash(choice === "reserve" ? [3, 2] : []);
+    context.stroke();
+    context.setLineDash([]);
+    if (node !== this.selected && node !== this.hovered) return;
+    context.lineWidth = 3;
+    context.strokeStyle = this.theme.accent;
+    context.beginPath();
+    context.arc(x, y, radius + 3, 0, 2 * Math.PI);
+    context.stroke();
   }
 
   paintLabels(context, near) {
@@ -399,7 +431,7 @@ export class GraphPicture {
       const box = [x - half - 3, y - size / 2 - 2, x + half + 3, y + size / 2 + 2];
       if (!isFree(box)) continue;
       taken.push(box);
-      write(centre.label, x, y, this.colourOf.get(centre.no) ?? this.theme.ink);
+      write(centre.label, x, y, mix(this.colourOf.get(centre.no), this.theme.ink, 0.45));
     }
   }
 

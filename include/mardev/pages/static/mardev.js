@@ -47,6 +47,9 @@
   }
 
   function askForReasons(root) {
+    for (const button of root.querySelectorAll("form.answer button")) {
+      button.addEventListener("click", () => button.form.querySelector("textarea").setCustomValidity(""));
+    }
     for (const button of root.querySelectorAll("[data-needs-reason]")) {
       button.addEventListener("click", (event) => {
         const area = document.getElementById(button.dataset.needsReason);

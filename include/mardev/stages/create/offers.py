@@ -120,7 +120,9 @@ def accept(connection: sa.Connection, deal: Row, amount: Decimal, at: datetime, 
         .select_from(tables.placement)
         .where(tables.placement.c.iteration_key == iteration_key)
     ).scalar_one()
-    window_from, window_to = _window(iteration, booked, plan_of(connection, iteration_key)["head_count"])
+    window_from, window_to = window_of(
+        iteration["flight_from"], iteration["flight_to"], booked, plan_of(connection, iteration_key)["head_count"]
+    )
     placement = {
         "placement_key": f"{iteration_key}-{booked + 1:02d}",
         "integration_type": integration_type_of(connection, deal),
@@ -164,14 +166,18 @@ def integration_type_of(connection: sa.Connection, deal: Row) -> str:
     ).scalar_one()
 
 
-def _window(iteration: Row, already_booked: int, head_count: int) -> tuple[datetime, datetime]:
-    """Windows of two days, spread over the first half of the flight so that each post has time to work."""
-    flight_from: datetime = iteration["flight_from"]
-    flight_to: datetime = iteration["flight_to"]
+def window_of(
+    flight_from: datetime, flight_to: datetime, already_booked: int, head_count: int
+) -> tuple[datetime, datetime]:
+    """The publication window of the next placement.
+
+    Windows last two days and are spread, by whole hours, over the first half of the flight, so that each post has
+    time to work; whoever comes after the last seat shares the last window.
+    """
     spread = max((flight_to - flight_from) / 2 - WINDOW, timedelta(0))
-    step = spread / max(head_count - 1, 1)
-    start = flight_from + step * min(already_booked, max(head_count - 1, 0))
-    start = start.replace(minute=0, second=0, microsecond=0)
+    last_seat = max(head_count - 1, 0)
+    hours = spread / max(last_seat, 1) * min(already_booked, last_seat) // timedelta(hours=1)
+    start = flight_from + timedelta(hours=hours)
     return start, min(start + WINDOW, flight_to)
 
 

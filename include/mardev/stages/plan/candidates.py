@@ -103,7 +103,7 @@ def _proposal(iteration: Row, row: Row, integration_type: IntegrationType, views
 
 
 def _views_per_post(row: Mapping[str, object]) -> float:
-    total, posts, subscribers = row["total_views"], row["post_count"], row["subscribers"]
-    if isinstance(total, int) and isinstance(posts, int) and posts > 0:
-        return total / posts
+    recent, subscribers = row["views_per_post"], row["subscribers"]
+    if isinstance(recent, float):
+        return recent
     return float(subscribers) * VIEWS_PER_SUBSCRIBER if isinstance(subscribers, int) else 0.0

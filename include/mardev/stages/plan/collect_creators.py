@@ -51,5 +51,5 @@ def collect_creators(context: StageContext) -> dict[str, Any]:
     return {
         "ingest_run_ids": [stage_batch(context, asset, list(batch)) for asset, batch in batches.items()],
         "channels": len(members),
-        "unknown_starting_points": crawl.unknown_starting_points,
+        "unknown_starting_points": crawl.unknown_starting_points(),
     }

@@ -6,7 +6,8 @@ stopped asks nothing twice. A spent quota raises `QuotaExhausted` and the crawl 
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice, product
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
 IDS_PER_CALL = 50
 UPLOADS_READ = 15
 SEARCH_RESULTS = 50
+ASKED_AT_ONCE = 4
+"""Requests under way at once: waiting for one answer costs no time while another is read."""
 RECENT = timedelta(days=60)
 CHANNEL_ID = re.compile(r"^UC[\w-]{22}$")
 CHANNEL_LINK = re.compile(r"youtube\.com/channel/(UC[\w-]{22})")
+CHANNEL_ADDRESS = re.compile(
+    r"(?:https?://)?(?:www\.|m\.)?youtube\.com/(?:channel/(UC[\w-]{22})|(@[^/?#\s]+))(?:[/?#]\S*)?"
+)
 HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9][\w.-]{2,29})")
 
 
@@ -34,7 +40,7 @@ class CrawlScope:
         topics: plain words to search for.
         markets: ISO 3166 countries whose channels are kept.
         languages: BCP 47 languages to search in.
-        starting_points: channel ids, handles (``@name``) or keywords.
+        starting_points: channel ids, handles (``@name``) or keywords, as `starting_point` gives them.
         channel_limit: most channels to read in full.
     """
 
@@ -48,6 +54,17 @@ class CrawlScope:
 Progress = Callable[[str, int, int], None]
 
 
+def starting_point(written: str) -> str:
+    """What a person meant: the id or the handle in a channel's address; anything else as it was written.
+
+    Examples:
+        >>> starting_point("https://www.youtube.com/@ada.plays/videos"), starting_point("cozy games")
+        ('@ada.plays', 'cozy games')
+    """
+    address = CHANNEL_ADDRESS.fullmatch(written.strip())
+    return (address[1] or address[2]) if address else written.strip()
+
+
 class Crawl:
     """One crawl over one platform. Call `run`, then read `memory`."""
 
@@ -56,7 +73,6 @@ class Crawl:
         self._scope = scope
         self._now = now
         self.memory = memory
-        self.unknown_starting_points: list[str] = []
 
     def run(self, progress: Progress) -> None:
         """Ask until nothing new turns up or the limit is reached.
@@ -84,6 +100,15 @@ class Crawl:
         """Channel ids that answered one of the campaign's words."""
         return {channel_id for found in self.memory.results("search").values() for channel_id in found}
 
+    def unknown_starting_points(self) -> list[str]:
+        """Channels and handles of the scope that do not exist; known once they were asked for."""
+        handles = self.memory.results("handle")
+        return [
+            point
+            for point in self._scope.starting_points
+            if self.memory.state("channel", point) == "absent" or handles.get(point) == []
+        ]
+
     def _starting_channels(self) -> list[str]:
         found: dict[str, None] = {}
         words = list(self._scope.topics)
@@ -102,10 +127,7 @@ class Crawl:
         if ("handle", handle) not in self.memory:
             ids = [channel.channel_id for channel in self._youtube.channels_for_handle(handle)]
             self.memory.remember("handle", handle, ids)
-        ids = self.memory.results("handle")[handle]
-        if not ids:
-            self.unknown_starting_points.append(handle)
-        return list(ids)
+        return list(self.memory.results("handle")[handle])
 
     def _search(self, word: str, market: str) -> list[str]:
         key = f"{market}:{word}"
@@ -122,44 +144,59 @@ class Crawl:
             for channel_id in batch:
                 if ("channel", channel_id) not in self.memory:
                     self.memory.remember("channel", channel_id, None, state="absent")
-                    if channel_id in self._scope.starting_points:
-                        self.unknown_starting_points.append(channel_id)
 
     def _read_surroundings(self, members: Sequence[str], progress: Progress) -> None:
-        steps = (("subscriptions", self._read_subscriptions), ("featured", self._read_featured))
-        for step, read in steps:
-            for done, channel_id in enumerate(members):
-                if (step, channel_id) not in self.memory:
-                    read(channel_id)
-                if done % IDS_PER_CALL == 0:
-                    progress(step, done, len(members))
-        self._read_uploads(members, progress)
+        channels = self.memory.results("channel")
+        with_uploads = [channel_id for channel_id in members if channels[channel_id]["uploads_playlist"]]
+        self._ask_each("subscriptions", members, self._subscriptions, progress)
+        self._ask_each("featured", members, self._featured, progress)
+        self._ask_each(
+            "uploads", with_uploads, lambda one: self._newest_videos(channels[one]["uploads_playlist"]), progress
+        )
+        self._read_statistics(members)
 
-    def _read_subscriptions(self, channel_id: str) -> None:
-        from mardev.connectors.errors import SubscriptionsHidden
+    def _ask_each(
+        self, step: str, channel_ids: Sequence[str], ask: Callable[[str], list[Any] | None], progress: Progress
+    ) -> None:
+        """Ask about each channel that was not asked about yet, a few at a time; None says that the list is hidden."""
+        open_ids = [channel_id for channel_id in channel_ids if (step, channel_id) not in self.memory]
+        with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
+            for done, batch in enumerate(_batches(open_ids, IDS_PER_CALL)):
+                progress(step, done * IDS_PER_CALL, len(open_ids))
+                self._ask_batch(step, {channel_id: pool.submit(ask, channel_id) for channel_id in batch})
+
+    def _ask_batch(self, step: str, asked: Mapping[str, Future[list[Any] | None]]) -> None:
+        """Remember what is answered; after the first failure nothing more is begun, what is under way still counts."""
+        failure: Exception | None = None
+        for channel_id, future in asked.items():
+            try:
+                answer = future.result()
+            except CancelledError:
+                continue
+            except Exception as error:
+                failure = failure or error
+                for other in asked.values():
+                    other.cancel()
+            else:
+                self.memory.remember(step, channel_id, answer, state="done" if answer is not None else "hidden")
+        if failure:
+            raise failure
+
+    def _subscriptions(self, channel_id: str) -> list[Any] | None:
+        from mardev.connectors.errors import NotThere, SubscriptionsHidden
 
         try:
-            targets = [
+            return [
                 [one.target_channel_id, (one.subscribed_at or self._now).isoformat()]
                 for one in self._youtube.subscriptions(channel_id)
             ]
         except SubscriptionsHidden:
-            self.memory.remember("subscriptions", channel_id, None, state="hidden")
-        else:
-            self.memory.remember("subscriptions", channel_id, targets)
+            return None
+        except NotThere:  # terminated since its details were read
+            return []
 
-    def _read_featured(self, channel_id: str) -> None:
-        self.memory.remember("featured", channel_id, list(self._youtube.featured_channels(channel_id)))
-
-    def _read_uploads(self, members: Sequence[str], progress: Progress) -> None:
-        channels = self.memory.results("channel")
-        for done, channel_id in enumerate(members):
-            playlist = channels[channel_id]["uploads_playlist"]
-            if playlist and ("uploads", channel_id) not in self.memory:
-                self.memory.remember("uploads", channel_id, self._newest_videos(playlist))
-            if done % IDS_PER_CALL == 0:
-                progress("uploads", done, len(members))
-        self._read_statistics(members)
+    def _featured(self, channel_id: str) -> list[Any]:
+        return list(self._youtube.featured_channels(channel_id))
 
     def _newest_videos(self, playlist: str) -> list[dict[str, Any]]:
         from mardev.connectors.errors import NotThere
@@ -181,6 +218,9 @@ class Crawl:
         for batch in _batches(wanted, IDS_PER_CALL):
             for statistics in self._youtube.statistics(batch):
                 self.memory.remember("statistics", statistics.video_id, {"views": statistics.views})
+            for video_id in batch:
+                if ("statistics", video_id) not in self.memory:  # taken down since it was listed
+                    self.memory.remember("statistics", video_id, None, state="absent")
 
     def _not_yet_read(self, members: Sequence[str]) -> list[str]:
         """Channels that members endorse and nobody asked about, unless the limit is reached."""

@@ -21,7 +21,8 @@ class CrawlMemory:
         self._known: dict[tuple[str, str], tuple[str, Any]] = {}
         table = tables.crawl_item
         with warehouse.connect() as connection:
-            for row in connection.execute(sa.select(table).where(table.c.crawl_key == crawl_key)).mappings():
+            remembered = sa.select(table).where(table.c.crawl_key == crawl_key).order_by(table.c.sequence_no)
+            for row in connection.execute(remembered).mappings():
                 self._known[row["step"], row["item_key"]] = (row["state"], row["result"])
 
     def __contains__(self, asked: tuple[str, str]) -> bool:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median
 from typing import Any
 
 from mardev.connectors.youtube.limits import view_definition_at
@@ -13,6 +14,9 @@ from mardev.stages.plan.crawl_memory import CrawlMemory
 PLATFORM = "youtube"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 LANGUAGE_OF_COUNTRY = {"DE": "de", "AT": "de", "US": "en", "GB": "en", "BR": "pt", "PT": "pt", "JP": "ja"}
+STILL_GROWING = timedelta(days=3)
+"""A post younger than this says little about what it will get."""
+
 LEGAL_BASIS = "legitimate interest: business address published for enquiries"
 
 
@@ -92,6 +96,7 @@ class CrawlRows:
                 "total_views": channel["total_views"],
                 "post_count": channel["post_count"],
                 "average_daily_views": _average_daily_views(uploads.get(external_id, []), statistics, self._at),
+                "views_per_post": _views_per_post(uploads.get(external_id, []), statistics, self._at),
                 "view_definition": view_definition_at(self._at),
             }
 
@@ -161,6 +166,18 @@ def _average_daily_views(
     first = min(datetime.fromisoformat(video["published_at"]) for video in videos if video["published_at"] >= since)
     days = max((now - first).total_seconds() / 86_400, 1.0)
     return sum(known) / days
+
+
+def _views_per_post(videos: Sequence[Mapping[str, Any]], statistics: Mapping[str, Any], now: datetime) -> float | None:
+    """Median views of the posts between three and sixty days old: what a new one can be expected to get."""
+    oldest, youngest = (now - RECENT).isoformat(), (now - STILL_GROWING).isoformat()
+    views = [
+        statistics[video["external_id"]]["views"]
+        for video in videos
+        if oldest <= video["published_at"] <= youngest and video["external_id"] in statistics
+    ]
+    known = [count for count in views if count is not None]
+    return float(median(known)) if known else None
 
 
 def _instant(text: str | None) -> datetime | None:

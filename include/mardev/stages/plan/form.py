@@ -13,6 +13,8 @@ from mardev.domain.words import ConversionKind, IntegrationType, Objective, Role
 from mardev.errors import FormRejected
 from mardev.stages.plan.form_fields import FIELDS, KPI_NAMES, KPI_OF_OBJECTIVE, LONGEST_CAMPAIGN_NAME
 
+LONGEST_SLUG = 48
+DIGEST_LENGTH = 8
 PREPARATION = timedelta(days=10)
 """How long it takes until everything can be ready; a flight without a date starts after this."""
 
@@ -110,17 +112,22 @@ def read_form(params: Mapping[str, Any], now: datetime, known: Known) -> Iterati
 
 
 def key_of_campaign(campaign: str, revision: int = 1) -> str:
-    """The iteration's key: the campaign's name in small Latin letters, ``-2`` and so on for later revisions.
+    """The iteration's key: the campaign's name in small Latin letters, ``-r2`` and so on for later revisions.
+
+    A name that loses letters on the way (other scripts, too long) keeps a digest of the whole name instead, so that
+    two names do not meet in one key.
 
     >>> key_of_campaign("Sommer-Spiele 2026")
     'sommer-spiele-2026'
     >>> key_of_campaign("Sommer-Spiele 2026", revision=2)
     'sommer-spiele-2026-r2'
     """
-    latin = unicodedata.normalize("NFKD", campaign.lower()).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:48].strip("-")
-    if len(slug) < 2:
-        slug = f"campaign-{sha256(campaign.encode()).hexdigest()[:8]}"
+    letters = unicodedata.normalize("NFKD", campaign.casefold())
+    slug = re.sub(r"[^a-z0-9]+", "-", letters.encode("ascii", "ignore").decode()).strip("-")
+    is_whole = 2 <= len(slug) <= LONGEST_SLUG and not any(one.isalnum() and not one.isascii() for one in letters)
+    if not is_whole:
+        digest = sha256(campaign.encode()).hexdigest()[:DIGEST_LENGTH]
+        slug = f"{slug[: LONGEST_SLUG - DIGEST_LENGTH - 1].strip('-') or 'campaign'}-{digest}"
     return slug if revision == 1 else f"{slug}-r{revision}"
 
 

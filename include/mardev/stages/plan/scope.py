@@ -3,7 +3,7 @@
 from typing import Any
 
 from mardev.stages.lookups import Row
-from mardev.stages.plan.crawl import UPLOADS_READ, CrawlScope
+from mardev.stages.plan.crawl import CHANNEL_ID, UPLOADS_READ, CrawlScope, starting_point
 
 DEFAULT_CHANNEL_LIMIT = 1_500
 RECENT_UPLOADS = 8
@@ -17,7 +17,9 @@ def scope_of(iteration: Row) -> CrawlScope:
         topics=iteration["topics"],
         markets=iteration["markets"],
         languages=iteration["languages"],
-        starting_points=[*form.get("starting_points", ()), *form.get("competitors", ())],
+        starting_points=[
+            starting_point(written) for written in (*form.get("starting_points", ()), *form.get("competitors", ()))
+        ],
         channel_limit=int(form.get("channel_limit") or DEFAULT_CHANNEL_LIMIT),
     )
 
@@ -26,7 +28,7 @@ def forecast(scope: CrawlScope) -> dict[str, int]:
     """Quota units per bucket that a crawl of this scope costs at most."""
     from mardev.connectors.youtube.limits import forecast_units
 
-    keywords = [point for point in scope.starting_points if not point.startswith(("@", "UC"))]
+    keywords = [point for point in scope.starting_points if not (point.startswith("@") or CHANNEL_ID.match(point))]
     return forecast_units(
         channels=scope.channel_limit,
         handles=sum(point.startswith("@") for point in scope.starting_points),

@@ -65,5 +65,6 @@ def _snapshot_row(context: StageContext, channel: Any) -> dict[str, Any]:
         "total_views": channel.total_views,
         "post_count": channel.video_count,
         "average_daily_views": None,
+        "views_per_post": None,
         "view_definition": view_definition_at(now),
     }

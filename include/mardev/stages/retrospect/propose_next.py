@@ -11,19 +11,12 @@ from mardev.retrospective.fishbone import EvidenceItem, Finding
 from mardev.retrospective.next_iteration import PlacementResult, propose_form
 from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row, iteration_row
+from mardev.stages.plan.form_fields import FIELDS, LONGEST_CAMPAIGN_NAME
 from mardev.warehouse import tables
 from mardev.warehouse.read import query
 
 LESSON_LASTS = timedelta(days=180)
 LEARNED_BY = {"learn_marketing": Lane.MARKETING, "learn_technology": Lane.TECHNOLOGY}
-FORM_FIELDS_OF_ONE_ITERATION = (
-    "iteration_key",
-    "revision",
-    "follows_iteration_key",
-    "flight_from",
-    "flight_to",
-    "tolerance_share",
-)
 
 
 def propose_next(context: StageContext) -> dict[str, Any]:
@@ -33,7 +26,9 @@ def propose_next(context: StageContext) -> dict[str, Any]:
         iteration = iteration_row(connection, context.iteration_key)
         lessons = _keep_lessons(connection, context)
         form, reasons = propose_form(
-            iteration["form"], _results(connection, iteration), _findings(connection, context.iteration_key)
+            iteration["form"] | {"flight_from": iteration["flight_from"], "flight_to": iteration["flight_to"]},
+            _results(connection, iteration),
+            _findings(connection, context.iteration_key),
         )
         values = {
             "iteration_key": context.iteration_key,
@@ -116,22 +111,22 @@ def _findings(connection: sa.Connection, iteration_key: str) -> list[Finding]:
 
 
 def _form_for_people(form: dict[str, Any], iteration: Row) -> dict[str, Any]:
-    """The proposed form as the start form takes it: without what belongs to the iteration that is over."""
-    fields = {name: value for name, value in form.items() if name not in FORM_FIELDS_OF_ONE_ITERATION}
-    fields["campaign"] = follow_up_name(iteration["campaign"])
-    fields["flight_days"] = (iteration["flight_to"] - iteration["flight_from"]).days
-    fields["tolerance_percent"] = round(float(form.get("tolerance_share", 0)) * 100)
-    return fields
+    """The proposed form as the start form takes it: its own fields only, the first day as a day."""
+    known = {field.name for field in FIELDS}
+    fields = {name: value for name, value in form.items() if name in known}
+    name = follow_up_name(iteration["campaign"])
+    return fields | {"campaign": name, "flight_from": form["flight_from"].date().isoformat(), "target": None}
 
 
 def follow_up_name(campaign: str) -> str:
-    """A name for the iteration that follows `campaign`.
+    """A name for an iteration that follows `campaign`, no longer than a campaign's name may be.
 
     Examples:
         >>> follow_up_name("Autumn games"), follow_up_name("Autumn games 2")
         ('Autumn games 2', 'Autumn games 3')
     """
     head, _, number = campaign.rpartition(" ")
-    if head and number.isdigit():
-        return f"{head} {int(number) + 1}"
-    return f"{campaign} 2"
+    if not (head and number.isdecimal()):
+        head, number = campaign, "1"
+    ending = f" {int(number) + 1}"
+    return head[: LONGEST_CAMPAIGN_NAME - len(ending)].rstrip() + ending

@@ -55,6 +55,7 @@ channel_snapshot = sa.Table(
     sa.Column("total_views", sa.BigInteger),
     sa.Column("post_count", sa.BigInteger),
     sa.Column("average_daily_views", sa.Double),
+    sa.Column("views_per_post", sa.Double),
     sa.Column("view_definition", sa.Text, nullable=False),
     sa.Column("ingest_run_id", sa.BigInteger, nullable=False),
     schema="core",

@@ -82,6 +82,7 @@ crawl_item = sa.Table(
     sa.Column("item_key", sa.Text, primary_key=True),
     sa.Column("state", sa.Text, nullable=False, server_default=sa.text("'open'")),
     sa.Column("result", DOCUMENT),
+    sa.Column("sequence_no", sa.BigInteger, sa.Identity(always=True), nullable=False),
     sa.Column("updated_at", INSTANT, nullable=False, server_default=sa.text("now()")),
     schema="ops",
 )

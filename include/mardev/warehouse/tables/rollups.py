@@ -40,5 +40,6 @@ channel_latest = sa.Table(
     sa.Column("total_views", sa.BigInteger),
     sa.Column("post_count", sa.BigInteger),
     sa.Column("average_daily_views", sa.Double),
+    sa.Column("views_per_post", sa.Double),
     schema="mart",
 )

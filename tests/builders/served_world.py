@@ -1,0 +1,151 @@
+"""A simulated world in a process of its own, stage contexts on it, and what its warehouse holds."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+
+from builders.contexts import connections
+from builders.simulation import free_port
+from mardev.cli.demo.earlier_iteration import EarlierIteration
+from mardev.cli.world_control import WorldControl
+from mardev.clock import clock_of
+from mardev.connectors.mail import MailTransport, SmtplibTransport
+from mardev.domain.connection import ConnectionRecord
+from mardev.domain.words import World
+from mardev.home.first_connections import sandbox_connections
+from mardev.home.ports import Ports
+from mardev.settings import load_settings
+from mardev.stages.context import RunLabel, StageContext
+
+CONTROL_TOKEN = "test-control"
+STARTS_WITHIN_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class ServedWorld:
+    """A running world, the way to control it, and the connections to its systems."""
+
+    url: str
+    home: Path
+    control: WorldControl
+    records: Mapping[str, ConnectionRecord]
+
+    def context(
+        self,
+        engine: sa.Engine,
+        *,
+        run_id: str = "test_run",
+        dag_id: str = "plan",
+        started_by: str = "mia",
+        params: Mapping[str, Any] | None = None,
+        iteration: str | None = None,
+        mail: MailTransport | None = None,
+        **changed: Mapping[str, Any],
+    ) -> StageContext:
+        """A context on this world; ``youtube={"password": "wrong"}`` changes fields of that connection."""
+        records = [
+            replace(record, **changed.get(name.removeprefix("mardev_"), {})) for name, record in self.records.items()
+        ]
+        return StageContext(
+            warehouse=engine,
+            clock=clock_of(self.records["mardev_clock"].host),
+            world=World.SANDBOX,
+            connection=connections(*records),
+            mail=mail or SmtplibTransport(self.records["mardev_mail"]),
+            run=RunLabel(dag_id, run_id, "test_task", started_by=started_by),
+            settings=load_settings({**os.environ, "MARDEV_HOME": str(self.home)}),
+            params=params or {},
+            iteration=iteration,
+        )
+
+    @contextmanager
+    def broken(self, system: str, kind: str) -> Iterator[None]:
+        """An outage of `system`, mended at the end."""
+        incident = {"system": system, "kind": kind}
+        self._incident("POST", incident).raise_for_status()
+        try:
+            yield
+        finally:
+            self._incident("DELETE", incident).raise_for_status()
+
+    def _incident(self, method: str, incident: Mapping[str, str]) -> httpx.Response:
+        return httpx.request(
+            method,
+            f"{self.url}/_sandbox/incidents",
+            json=dict(incident),
+            headers={"Authorization": f"Bearer {CONTROL_TOKEN}"},
+        )
+
+    def mailbox_page(self, address: str) -> str:
+        return httpx.get(f"{self.url}/world/mailbox/{address}").raise_for_status().text
+
+
+@contextmanager
+def served_world(home: Path, creators: int) -> Iterator[ServedWorld]:
+    """The world of the incident script `demo`, in its own process; ended at the end."""
+    ports = Ports(api=1, sandbox_http=free_port(), sandbox_smtp=free_port())
+    home.mkdir(parents=True)
+    command = [sys.executable, "-m", "sandbox", "serve", "--home", str(home / "world"), "--script", "demo",
+               "--http-port", str(ports.sandbox_http), "--smtp-port", str(ports.sandbox_smtp),
+               "--creators", str(creators), "--control-token", CONTROL_TOKEN]  # fmt: skip
+    with (home / "sandbox.log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
+        try:
+            _wait_for(f"{ports.sandbox_url}/_sandbox/health", process)
+            records = {record.name: record for record in sandbox_connections(ports)}
+            yield ServedWorld(ports.sandbox_url, home, WorldControl(ports.sandbox_url, CONTROL_TOKEN), records)
+        finally:
+            process.terminate()
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + STARTS_WITHIN_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        with suppress(httpx.HTTPError):
+            if httpx.get(address).is_success:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"The sandbox did not start within {STARTS_WITHIN_SECONDS} s (exit status {process.poll()})")
+
+
+@dataclass
+class RepeatedIteration(EarlierIteration):
+    """Works every step twice, as after a kill that came too late; `changes` keeps what a second time changed."""
+
+    changes: dict[str, list[str]] = field(default_factory=dict)
+    steps: int = 0
+
+    def _do(self, stage: str, step: Any, *given: Any) -> Any:
+        super()._do(stage, step, *given)
+        once = fingerprints(self.context.warehouse)
+        result = super()._do(stage, step, *given)
+        twice = fingerprints(self.context.warehouse)
+        self.steps += 1
+        if changed := [name for name in once if once[name] != twice[name]]:
+            self.changes.setdefault(step.__name__, []).extend(changed)
+        return result
+
+
+def fingerprints(engine: sa.Engine) -> dict[str, tuple[int, str]]:
+    """Table to row count and content, for everything in `core` and `mart`; which run wrote a row does not matter."""
+    with engine.connect() as connection:
+        tables = connection.execute(sa.text(
+            "SELECT relnamespace::regnamespace || '.' || relname FROM pg_class "
+            "WHERE relnamespace IN ('core'::regnamespace, 'mart'::regnamespace) "
+            "AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1"
+        )).scalars()  # fmt: skip
+        each = [
+            f"SELECT '{table}' AS name, count(*) AS rows, md5(string_agg(text, '' ORDER BY text)) AS content "
+            f"FROM (SELECT md5((to_jsonb(one) - 'ingest_run_id')::text) AS text FROM {table} AS one) AS texts"
+            for table in tables
+        ]
+        found = connection.execute(sa.text(" UNION ALL ".join(each).replace(":", "\\:")))
+        return {row.name: (row.rows, row.content) for row in found}

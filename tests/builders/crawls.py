@@ -72,7 +72,7 @@ class ScriptedYouTube:
         follows = self._channels[one].follows
         if follows is None:
             raise SubscriptionsHidden("hidden")
-        return [SubscriptionRecord(one, channel_id(name), name, NOW - timedelta(days=100)) for name in follows]
+        return [SubscriptionRecord(one, channel_id(name), name, NOW - timedelta(days=100), NOW) for name in follows]
 
     def featured_channels(self, one: str) -> list[str]:
         self._ask("featured", one)
@@ -86,7 +86,7 @@ class ScriptedYouTube:
         return [
             VideoRecord(
                 video_id=video_id, channel_id="UC" + playlist[2:], title="A game", description=text,
-                published_at=NOW - timedelta(days=10), observed_at=NOW, url=f"https://video.example/{video_id}",
+                published_at=NOW - timedelta(days=10), observed_at=NOW,
             )
             for video_id, text in channel.videos.items()
         ][:max_results]  # fmt: skip
@@ -94,17 +94,21 @@ class ScriptedYouTube:
     def statistics(self, video_ids: Sequence[str]) -> list[StatisticsRecord]:
         self._ask("statistics", *video_ids)
         return [
-            StatisticsRecord(video_id=one, views=1000, likes=10, comments=1, observed_at=NOW, view_definition="any")
+            StatisticsRecord(
+                video_id=one, views=1000, likes=10, comments=1, published_at=None, duration_seconds=None,
+                view_definition="any", observed_at=NOW,
+            )
             for one in video_ids
             if one not in self.gone_videos
-        ]
+        ]  # fmt: skip
 
     def _record(self, one: Scripted) -> Any:
         return ChannelRecord(
             channel_id=channel_id(one.name), title=one.name, description=one.description, handle=f"@{one.name}",
             country=one.country, language=None, published_at=NOW - timedelta(days=900),
             uploads_playlist="UU" + channel_id(one.name)[2:], picture_url=None, subscribers=1000,
-            subscribers_hidden=False, total_views=100_000, video_count=50, topic_categories=(), observed_at=NOW,
+            subscribers_hidden=False, total_views=100_000, video_count=50, topic_categories=(),
+            keywords=None, observed_at=NOW,
         )  # fmt: skip
 
 

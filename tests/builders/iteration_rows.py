@@ -112,7 +112,7 @@ def write_requirements(connection: sa.Connection, key: str) -> None:
     rows = (
         ("links", "redirector", "A link for each of 20 placements", "configure", "ready", "Shlink answers in 42 ms", 9),
         ("codes", "shop", "20 promo codes for the flight", "configure", "in_time", "Uploaded by CSV on Wed 14 Oct", 10),
-        ("landing-jp", "landing", "The app page in Japanese", "build", "gap", "It answers 404 in Japan; two days of work", 6),
+        ("landing-jp", "landing", "The app page in Japanese", "build", "gap", "404 in Japan; two days of work", 6),
         ("quota", "youtube", "Counters of 20 posts, four times a day", "reuse", "ready", "1,840 of 10,000 units", 12),
     )  # fmt: skip
     connection.execute(
@@ -144,7 +144,7 @@ def _kpis(key: str, *, is_over: bool) -> list[dict[str, Any]]:
         ("conversions", "Conversions", "installs", "up", False, 310, 640, 487, "shop orders, attributed"),
         ("clicks", "Clicks", "clicks", "up", False, 4100, 9000, 9412, "redirector, judged human"),
         ("cpa", "Cost per conversion", "money", "down", False, None, 15, Decimal("19.47"), "costs and orders"),
-        ("refund_share", "Refunded purchases", "share", "down", True, *map(Decimal, ("0.021", "0.03", "0.024")), "shop"),
+        ("refund_share", "Refunds", "share", "down", True, *map(Decimal, ("0.021", "0.03", "0.024")), "shop"),
     )  # fmt: skip
     return [
         {"iteration_key": key, "kpi_key": kpi_key, "name": name, "unit": unit, "direction": direction,

@@ -49,6 +49,11 @@ class AirflowClient:
         answer = self._send("POST", "/auth/token", json={"username": person, "password": password})
         self._http.headers["Authorization"] = f"Bearer {answer['access_token']}"
 
+    @property
+    def authorization(self) -> str:
+        """The header that says who asks. A secret."""
+        return self._http.headers["Authorization"]
+
     def __enter__(self) -> Self:
         return self
 

@@ -31,15 +31,24 @@ def pg_dump(monkeypatch, postgres):
     monkeypatch.setenv("PATH", str(postgres.program("pg_dump").parent), prepend=":")
 
 
+def add_migration(settings: Settings) -> str:
+    """A further migration of the test's own; returns its name."""
+    folder = settings.sql / "migrations"
+    number = len(list(folder.glob("*.sql"))) + 1
+    name = f"{number:04d}_more"
+    (folder / f"{name}.sql").write_text(f"CREATE TABLE core.more_{number} (key text);")
+    return name
+
+
 def test_a_dump_is_made_before_a_migration_and_three_are_kept(settings, pg_dump):
     migrate_warehouse(settings)
-    for number in range(2, 7):
-        (settings.sql / "migrations" / f"{number:04d}_more.sql").write_text(
-            f"CREATE TABLE core.more_{number} (key text);"
-        )
-        assert migrate_warehouse(settings) == [f"{number:04d}_more"]
-    dumps = sorted(path.name for path in (settings.home / "dumps").iterdir())
-    assert [name[:14] for name in dumps] == ["warehouse-0003", "warehouse-0004", "warehouse-0005"]
+    added = []
+    for _ in range(5):
+        added.append(add_migration(settings))
+        assert migrate_warehouse(settings) == [added[-1]]
+    dumps = sorted(path.name[:14] for path in (settings.home / "dumps").iterdir())
+    # Each dump carries the version before its migration: the last three are those of the third to the fifth.
+    assert dumps == [f"warehouse-{name[:4]}" for name in added[1:4]]
 
 
 def test_nothing_is_dumped_when_nothing_is_migrated(settings, pg_dump):
@@ -51,7 +60,7 @@ def test_nothing_is_dumped_when_nothing_is_migrated(settings, pg_dump):
 def test_without_a_way_to_dump_nothing_is_migrated(settings, monkeypatch):
     migrate_warehouse(settings)
     monkeypatch.setenv("PATH", "/nowhere")
-    (settings.sql / "migrations" / "0002_more.sql").write_text("CREATE TABLE core.more (key text);")
+    add_migration(settings)
     with pytest.raises(FixFirst, match="pg_dump"):
         migrate_warehouse(settings)
 

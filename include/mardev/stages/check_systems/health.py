@@ -1,6 +1,7 @@
 """What is known of the systems' health."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from mardev.domain.words import World
 from mardev.warehouse import tables
@@ -12,7 +13,7 @@ def newest_health(connection: sa.Connection, world: World) -> dict[tuple[str, st
     query = (
         sa.select(check.c.system_key, check.c.market, check.c.is_healthy)
         .where(check.c.world == str(world))
-        .distinct(check.c.system_key, check.c.market)
+        .ext(distinct_on(check.c.system_key, check.c.market))
         .order_by(check.c.system_key, check.c.market, check.c.checked_at.desc())
     )
     return {(system, market): healthy for system, market, healthy in connection.execute(query)}

@@ -1,12 +1,15 @@
 """Makes offers, and turns answers into deals and placements. Used by `create` and by `read_mailbox`."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
 from mardev.briefs.mails import MailKind
 from mardev.stages.conversation import Conversation, date_text, fee_text
+from mardev.stages.create import waves
 from mardev.stages.create.waves import (
     ANSWER_WITHIN,
     LAST_OFFER_BEFORE_FLIGHT,
@@ -47,7 +50,9 @@ def make_next_offers(connection: sa.Connection, conversation: Conversation, iter
     """Queue the offers that are next. Returns how many."""
     lock_plan(connection, iteration_key)
     standing = read_standing(connection, iteration_key)
-    offers = [row for row in next_offers(standing, now) if address_of(connection, row["channel_key"])]
+    # Whoever lost the address since the plan was signed must not keep a seat from the reserve.
+    reachable = [row for row in standing.rows if address_of(connection, row["channel_key"])]
+    offers = next_offers(replace(standing, rows=reachable), now)
     signed = _names_of_the_signed(connection, iteration_key)
     for row in offers:
         _make_offer(connection, conversation, row, signed, standing.flight_from, now)
@@ -57,7 +62,7 @@ def make_next_offers(connection: sa.Connection, conversation: Conversation, iter
 def _make_offer(
     connection: sa.Connection,
     conversation: Conversation,
-    row: Row,
+    row: waves.Row,
     signed: list[str],
     flight_from: datetime,
     now: datetime,
@@ -123,7 +128,7 @@ def accept(connection: sa.Connection, deal: Row, amount: Decimal, at: datetime, 
     window_from, window_to = window_of(
         iteration["flight_from"], iteration["flight_to"], booked, plan_of(connection, iteration_key)["head_count"]
     )
-    placement = {
+    placement: dict[str, Any] = {
         "placement_key": f"{iteration_key}-{booked + 1:02d}",
         "integration_type": integration_type_of(connection, deal),
         "window_from": window_from,
@@ -159,11 +164,12 @@ def accept(connection: sa.Connection, deal: Row, amount: Decimal, at: datetime, 
 def integration_type_of(connection: sa.Connection, deal: Row) -> str:
     """What the plan wants this creator to make."""
     row = tables.plan_row
-    return connection.execute(
+    integration_type: str = connection.execute(
         sa.select(row.c.integration_type).where(
             row.c.iteration_key == deal["iteration_key"], row.c.channel_key == deal["channel_key"]
         )
     ).scalar_one()
+    return integration_type
 
 
 def window_of(

@@ -18,6 +18,9 @@ FIRST_WAVE_SHARE = 1 / 3
 
 OPEN = ("offered", "countered")
 
+Row = Mapping[Any, Any]
+"""A row of the plan or a deal, by the names of its columns."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -27,8 +30,8 @@ class Standing:
     channel. Amounts are in the iteration's currency.
     """
 
-    rows: Sequence[Mapping[str, Any]]
-    deals: Mapping[str, Mapping[str, Any]]
+    rows: Sequence[Row]
+    deals: Mapping[str, Row]
     budget: Decimal
     head_count: int
     flight_from: datetime
@@ -65,7 +68,7 @@ def second_wave_is_open(standing: Standing, now: datetime) -> bool:
     return not waiting or now >= standing.first_offer_at + SECOND_WAVE_AFTER
 
 
-def next_offers(standing: Standing, now: datetime) -> list[Mapping[str, Any]]:
+def next_offers(standing: Standing, now: datetime) -> list[Row]:
     """The plan rows to make an offer for now, in approach order."""
     if now > standing.flight_from - LAST_OFFER_BEFORE_FLIGHT:
         return []
@@ -74,7 +77,7 @@ def next_offers(standing: Standing, now: datetime) -> list[Mapping[str, Any]]:
         seats = min(seats, first_wave_size(standing.head_count))
     money_left = standing.budget - standing.committed
     free = seats - standing.taken
-    offers: list[Mapping[str, Any]] = []
+    offers: list[Row] = []
     for row in standing.rows:
         if free <= len(offers):
             break
@@ -85,10 +88,9 @@ def next_offers(standing: Standing, now: datetime) -> list[Mapping[str, Any]]:
     return offers
 
 
-def counter_is_acceptable(
-    standing: Standing, deal: Mapping[str, Any], countered: Decimal, tolerance_share: Decimal
-) -> bool:
+def counter_is_acceptable(standing: Standing, deal: Row, countered: Decimal, tolerance_share: Decimal) -> bool:
     """Whether a counter-offer stays inside what was signed: the tolerance on the price, and the budget."""
-    within_tolerance = countered <= deal["offered_amount"] * (1 + tolerance_share)
-    within_budget = standing.committed - deal["offered_amount"] + countered <= standing.budget
+    offered: Decimal = deal["offered_amount"]
+    within_tolerance = countered <= offered * (1 + tolerance_share)
+    within_budget = standing.committed - offered + countered <= standing.budget
     return within_tolerance and within_budget

@@ -1,6 +1,6 @@
 """Who could carry the message: channels of the right verticals, with an address, a price and an expected outcome."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -102,7 +102,7 @@ def _proposal(iteration: Row, row: Row, integration_type: IntegrationType, views
     return Proposal(candidate, integration_type, price, outcome)
 
 
-def _views_per_post(row: Mapping[str, object]) -> float:
+def _views_per_post(row: Row) -> float:
     recent, subscribers = row["views_per_post"], row["subscribers"]
     if isinstance(recent, float):
         return recent

@@ -29,7 +29,7 @@ CHANNEL_LINK = re.compile(r"youtube\.com/channel/(UC[\w-]{22})")
 CHANNEL_ADDRESS = re.compile(
     r"(?:https?://)?(?:www\.|m\.)?youtube\.com/(?:channel/(UC[\w-]{22})|(@[^/?#\s]+))(?:[/?#]\S*)?"
 )
-HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9][\w.-]{2,29})")
+HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9][\w.-]{1,28}\w)")
 
 
 @dataclass(frozen=True)

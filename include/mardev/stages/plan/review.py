@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from mardev.errors import FixFirst, FormRejected
 from mardev.warehouse.read import query
-from mardev.warehouse.tables.iterations import approval, iteration, role_member
+from mardev.warehouse.tables.iterations import approval, decision_request, iteration, role_member
 from mardev.warehouse.tables.planning import plan, plan_row
 
 EDITING_ROLE = "marketing"
@@ -143,6 +143,13 @@ def _lock_open_plan(connection: sa.Connection, iteration_key: str, person: str) 
     ).one_or_none()
     if locked is None:
         raise FixFirst(f"Iteration {iteration_key} has no plan yet.")
+    # Whoever answers locks these rows as well: no change slips in behind a signature that is being written.
+    asked = decision_request.c
+    connection.execute(
+        sa.select(asked.attempt)
+        .where(asked.iteration_key == iteration_key, asked.decision_key == DECISION_KEY)
+        .with_for_update()
+    )
     if not is_open_for_changes(connection, iteration_key):
         raise FixFirst("The plan is signed or sent back; it cannot be changed any more.")
     holds_role = connection.execute(

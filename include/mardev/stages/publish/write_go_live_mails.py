@@ -13,6 +13,10 @@ from mardev.stages.lookups import placements_of
 from mardev.stages.toolchain.check_in import PlacementVerdict, give_check_in, ready_placements
 from mardev.warehouse import tables
 
+GOING_ON = ("briefed", "drafted", "verified")
+ARMED = ("armed", "live")
+"""Only when the step runs again: what it said before stays said."""
+
 
 def write_go_live_mails(context: StageContext) -> dict[str, Any]:
     """Queue one go-live mail for each placement that both lanes of `verify` call ready; hold the others."""
@@ -20,7 +24,7 @@ def write_go_live_mails(context: StageContext) -> dict[str, Any]:
     conversation = conversation_of(context)
     with context.warehouse.begin() as connection:
         ready = set(ready_placements(connection, context.iteration_key, Stage.VERIFY))
-        placements = placements_of(connection, context.iteration_key, "briefed", "drafted", "verified", "armed")
+        placements = placements_of(connection, context.iteration_key, *GOING_ON, *ARMED, "held")
         verdicts = []
         for placement in placements:
             key = placement["placement_key"]
@@ -42,7 +46,7 @@ def write_go_live_mails(context: StageContext) -> dict[str, Any]:
                 window_from=date_text(placement["window_from"]),
                 window_to=date_text(placement["window_to"]),
             )
-            if placement["state"] != "armed":
+            if placement["state"] in GOING_ON:
                 _set_state(connection, key, "verified")
             verdicts.append(PlacementVerdict(key, Verdict.READY))
         give_check_in(connection, context.iteration_key, Stage.PUBLISH, Lane.MARKETING, now, verdicts)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from mardev.connectors.errors import DeliveryUncertain
 from mardev.connectors.mail import compose, guard_recipients
-from mardev.errors import RetryLater, SkipRecord
+from mardev.errors import FixFirst, RetryLater, SkipRecord
 from mardev.stages.context import StageContext
 from mardev.stages.conversation import Conversation, conversation_of
 from mardev.stages.create.offers import close_deal
@@ -30,6 +30,7 @@ def send_messages(context: StageContext) -> dict[str, Any]:
 
     Raises:
         TransportFailed: the mail server is in trouble; what was not sent stays queued.
+        FixFirst: the mail connection must be corrected; what was not sent stays queued.
     """
     now = context.clock.now()
     conversation = conversation_of(context)
@@ -79,8 +80,8 @@ def _send(context: StageContext, conversation: Conversation, message: Row, now: 
     except DeliveryUncertain:
         _finish(context, message, state="uncertain", note="Whether the mail server took it is not known")
         return "uncertain"
-    except RetryLater:
-        _finish(context, message, state="queued", note="The mail server was in trouble")
+    except (RetryLater, FixFirst) as trouble:  # nothing left: it waits in the outbox until somebody mends the cause
+        _finish(context, message, state="queued", claimed_at=None, note=str(trouble))
         raise
     _finish(context, message, state="sent", sent_at=now)
     return "sent"

@@ -41,7 +41,9 @@ snapshot_due AS (
 SELECT
     (
         SELECT count(*) FROM core.message
-        WHERE direction = 'out' AND state = 'queued' AND due_at <= :now
+        WHERE
+            direction = 'out'
+            AND ((state = 'queued' AND due_at <= :now) OR (state = 'sending' AND claimed_at <= :claimed_before))
     ) AS send_messages,
     CASE
         WHEN coalesce((SELECT moved_at FROM last_moved WHERE source = 'mailbox'), '-infinity') < :now

@@ -6,6 +6,8 @@ WITH active AS (
 instants AS (
     SELECT message.due_at AS due_at FROM core.message AS message WHERE message.direction = 'out' AND message.state = 'queued'
     UNION ALL
+    SELECT message.claimed_at + :claim_lasts FROM core.message AS message WHERE message.state = 'sending'
+    UNION ALL
     SELECT deal.answer_due_at
     FROM core.deal AS deal INNER JOIN active ON deal.iteration_key = active.iteration_key
     WHERE deal.state IN ('offered', 'countered')

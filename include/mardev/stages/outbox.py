@@ -6,13 +6,16 @@ twice; its Message-ID is derived from the key, so an answer finds its way back e
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from mardev.domain.words import World
 from mardev.warehouse import tables
+
+CLAIM_EXPIRES_AFTER = timedelta(hours=6)
+"""A sender that claimed a message this long ago has died: whether the message left is not known."""
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,7 @@ class Demo:
 
         with reader.connect() as connection:
             key = running_iteration(connection)
+        key_of: Callable[[sa.Connection], str | None]
         if key is None:
             form = FORM | {"campaign": self._free_name(reader)}
             story.heading(f"Mia starts the iteration «{form['campaign']}» with the form of 1 Plan")

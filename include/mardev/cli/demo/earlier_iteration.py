@@ -76,7 +76,7 @@ class EarlierIteration:
     def work(self, form: Mapping[str, Any]) -> str:
         """Work the iteration from plan to retrospective. Returns its key."""
         self.context = replace(self.context, params=form)
-        key = self._do(Stage.PLAN, open_iteration)
+        key: str = self._do(Stage.PLAN, open_iteration)
         self.context = replace(self.context, iteration=key)
         stages = (
             (Stage.PLAN, self._plan),

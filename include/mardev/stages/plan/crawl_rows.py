@@ -160,7 +160,7 @@ def _average_daily_views(
         for video in videos
         if video["published_at"] >= since and video["external_id"] in statistics
     ]
-    known = [views for views in counted if views is not None]
+    known: list[int] = [views for views in counted if views is not None]
     if not known:
         return None
     first = min(datetime.fromisoformat(video["published_at"]) for video in videos if video["published_at"] >= since)

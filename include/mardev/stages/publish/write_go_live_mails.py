@@ -24,12 +24,12 @@ def write_go_live_mails(context: StageContext) -> dict[str, Any]:
     conversation = conversation_of(context)
     with context.warehouse.begin() as connection:
         ready = set(ready_placements(connection, context.iteration_key, Stage.VERIFY))
-        placements = placements_of(connection, context.iteration_key, *GOING_ON, *ARMED, "held")
+        placements = placements_of(connection, context.iteration_key, "booked", *GOING_ON, *ARMED, "held")
         verdicts = []
         for placement in placements:
             key = placement["placement_key"]
             link = link_of(connection, key)
-            if key not in ready or link is None:
+            if key not in ready or link is None or placement["state"] == "booked":
                 verdicts.append(PlacementVerdict(key, Verdict.HELD, "It did not pass the gate of Verify", "see Verify"))
                 _set_state(connection, key, "held")
                 continue

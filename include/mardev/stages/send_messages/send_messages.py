@@ -4,7 +4,7 @@ A message is claimed in a transaction of its own before it leaves. What a crash 
 again by itself: it becomes `uncertain` and a person settles it on the page of the iteration.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
@@ -17,9 +17,8 @@ from mardev.stages.context import StageContext
 from mardev.stages.conversation import Conversation, conversation_of
 from mardev.stages.create.offers import close_deal
 from mardev.stages.lookups import Row
+from mardev.stages.outbox import CLAIM_EXPIRES_AFTER
 from mardev.warehouse import tables
-
-CLAIM_EXPIRES_AFTER = timedelta(hours=6)
 
 
 def send_messages(context: StageContext) -> dict[str, Any]:
@@ -130,7 +129,7 @@ def _settle_lost_claims(context: StageContext, now: datetime) -> int:
             .where(
                 table.c.state == "sending",
                 table.c.world == str(context.world),
-                table.c.claimed_at < now - CLAIM_EXPIRES_AFTER,
+                table.c.claimed_at <= now - CLAIM_EXPIRES_AFTER,
             )
             .values(
                 state="uncertain", note="The sender stopped in the middle: look into the mailbox before sending again"

@@ -19,7 +19,7 @@ def check_briefs_and_drafts(context: StageContext) -> dict[str, Any]:
     with context.warehouse.begin() as connection:
         verdicts = [
             _judge(connection, placement)
-            for placement in placements_of(connection, context.iteration_key, "briefed", "drafted", "verified")
+            for placement in placements_of(connection, context.iteration_key, "booked", "briefed", "drafted", "verified")
         ]
         give_check_in(connection, context.iteration_key, Stage.VERIFY, Lane.MARKETING, context.clock.now(), verdicts)
     return {str(verdict): sum(row.verdict is verdict for row in verdicts) for verdict in Verdict}

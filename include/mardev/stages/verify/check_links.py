@@ -19,7 +19,7 @@ from mardev.warehouse import tables
 def check_links(context: StageContext) -> dict[str, Any]:
     """Follow and convert every link; the shop must then know the test order of each placement."""
     with context.warehouse.connect() as connection:
-        placements = placements_of(connection, context.iteration_key, "briefed", "drafted", "verified")
+        placements = placements_of(connection, context.iteration_key, "booked", "briefed", "drafted", "verified")
         links = {row["placement_key"]: row for row in connection.execute(sa.select(tables.tracking_link)).mappings()}
     since = context.clock.now()
     keys = [placement["placement_key"] for placement in placements]

@@ -1,4 +1,4 @@
-"""``python -m benchmarks NAME`` prints one JSON object: name, figures, targets, met, context. Progress goes to stderr."""
+"""``python -m benchmarks NAME`` prints one JSON object: name, figures, targets, met, context. Progress is on stderr."""
 
 import json
 import os

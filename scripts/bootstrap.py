@@ -34,7 +34,7 @@ APT_TIMEOUT_SECONDS = 600
 SYSTEM_CERTIFICATES = tuple(Path("/etc/ssl") / name for name in ("certs/ca-certificates.crt", "cert.pem"))
 
 
-class SetUpFailed(Exception):  # noqa: N818  # reads as a sentence where it is raised
+class SetUpFailed(Exception):  # reads as a sentence where it is raised
     """A person has to do something first; the message says what."""
 
 

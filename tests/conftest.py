@@ -109,5 +109,7 @@ def _url(postgres: EmbeddedPostgres, database: str) -> str:
 def _create_database(postgres: EmbeddedPostgres, name: str, *, template: str) -> None:
     with psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
         )

@@ -17,23 +17,23 @@ class SandboxError(Exception):
     """The world refuses an input; the message says why in one sentence."""
 
 
-class UnknownCreator(SandboxError, KeyError):  # noqa: N818 -- named after what is the matter
+class UnknownCreator(SandboxError, KeyError):
     """No creator has this channel id, handle or address."""
 
 
-class UnknownVideo(SandboxError, KeyError):  # noqa: N818
+class UnknownVideo(SandboxError, KeyError):
     """No published video has this id."""
 
 
-class UnknownLink(SandboxError, KeyError):  # noqa: N818
+class UnknownLink(SandboxError, KeyError):
     """No tracking link has this slug."""
 
 
-class SlugTaken(SandboxError):  # noqa: N818
+class SlugTaken(SandboxError):
     """Another link already has this slug."""
 
 
-class SystemDown(SandboxError):  # noqa: N818
+class SystemDown(SandboxError):
     """The asked system is in an outage: landing page of the market, redirector, shop, analytics, mail."""
 
     def __init__(self, system: str, market: str | None = None) -> None:

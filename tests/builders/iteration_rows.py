@@ -15,7 +15,8 @@ from builders.creator_rows import (
     write_graph,
     write_people,
 )
-from builders.result_rows import write_gates, write_results, write_retrospective, write_systems
+from builders.result_rows import write_results, write_systems
+from builders.retrospective_rows import write_gates, write_retrospective
 from mardev.warehouse import tables
 
 CHOSEN = 20

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,12 @@ from mardev.cli.world_control import WorldControl
 from mardev.clock import clock_of
 from mardev.connectors.mail import MailTransport, SmtplibTransport
 from mardev.domain.connection import ConnectionRecord
-from mardev.domain.words import World
+from mardev.domain.words import Stage, World
 from mardev.home.first_connections import sandbox_connections
 from mardev.home.ports import Ports
 from mardev.settings import load_settings
 from mardev.stages.context import RunLabel, StageContext
+from mardev.stages.plan.open_iteration import open_iteration
 
 CONTROL_TOKEN = "test-control"
 STARTS_WITHIN_SECONDS = 90
@@ -66,6 +68,10 @@ class ServedWorld:
             params=params or {},
             iteration=iteration,
         )
+
+    def let_pass(self, **span: float) -> None:
+        """Move the world's clock by a ``timedelta(**span)``."""
+        self.control.advance(self.control.time().now + timedelta(**span))
 
     @contextmanager
     def broken(self, system: str, kind: str) -> Iterator[None]:
@@ -132,6 +138,18 @@ class RepeatedIteration(EarlierIteration):
         if changed := [name for name in once if once[name] != twice[name]]:
             self.changes.setdefault(step.__name__, []).extend(changed)
         return result
+
+
+class PlannedIteration(EarlierIteration):
+    """Works the plan, and leaves the rest to the test."""
+
+    def work(self, form: Mapping[str, Any]) -> str:
+        self.context = replace(self.context, params=form)
+        key: str = self._do(Stage.PLAN, open_iteration)
+        self.context = replace(self.context, iteration=key)
+        self._plan()
+        self._hand_over(Stage.PLAN)
+        return key
 
 
 def fingerprints(engine: sa.Engine) -> dict[str, tuple[int, str]]:

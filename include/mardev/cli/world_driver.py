@@ -214,7 +214,7 @@ class WorldDriver:
             self._moved_at = monotonic()
         if monotonic() - self._moved_at > PATIENCE_SECONDS:
             raise StandsStill(
-                f"Nothing moved for {PATIENCE_SECONDS:.0f} s. `mardev status` and My work in the browser show where it stands."
+                f"Nothing moved for {PATIENCE_SECONDS:.0f} s. `mardev status` and the page My work show where it stands."
             )
 
 

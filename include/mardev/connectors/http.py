@@ -69,7 +69,7 @@ class Dialect:
     reason: ReasonReader = field(default=lambda _answer: "")
 
 
-class _TryAgain(Exception):  # noqa: N818  # it never leaves this module
+class _TryAgain(Exception):  # it never leaves this module
     """An attempt failed in a way that another attempt may mend; carries the error to raise when none does."""
 
     def __init__(self, error: TransportFailed, wait_seconds: float | None) -> None:

@@ -72,7 +72,7 @@ def migrate(engine: sa.Engine, folder: Path) -> list[str]:
             connection.rollback()
             if current is not None and current not in known:
                 raise FixFirst(
-                    f"The warehouse is at schema {current}, newer than this version of MarDev ({revisions[-1].revision}). "
+                    f"The warehouse is at schema {current}, this version of MarDev at {revisions[-1].revision}. "
                     "Use the newer MarDev, or `mardev reset` to start with an empty warehouse."
                 )
             _run(connection, revisions, applied)

@@ -19,7 +19,7 @@ from sandbox.world import World
 CONTRACTS = ("youtube.v3", "gmail.v1", "analyticsdata.v1beta")
 
 
-class ControlRefusal(Exception):  # noqa: N818 - it is an answer, not a fault of ours
+class ControlRefusal(Exception):
     """The request is answered with an error."""
 
     def __init__(self, status: int, message: str) -> None:

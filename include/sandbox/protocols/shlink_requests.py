@@ -20,7 +20,7 @@ ADDRESS_CHARACTERS = 4096
 compiled = cache(checker)
 
 
-class Problem(Exception):  # noqa: N818 - it is an answer of the API, not a fault of ours
+class Problem(Exception):
     """The request is answered with a problem document."""
 
     def __init__(self, status: int, kind: str, title: str, detail: str, **extra: Any) -> None:

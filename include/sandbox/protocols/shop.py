@@ -55,7 +55,7 @@ ORDER_ROWS = Checker(
 )
 
 
-class ShopProblem(Exception):  # noqa: N818 - it is an answer of the shop, not a fault of ours
+class ShopProblem(Exception):
     """The request is answered with a problem document."""
 
     def __init__(self, status: int, title: str, detail: str) -> None:

@@ -33,7 +33,7 @@ PATTERNS: Mapping[str, str] = {
 VIOLATIONS_LOGGED = 5
 
 
-class AnswerBreaksContract(Exception):  # noqa: N818 - the name says what happened
+class AnswerBreaksContract(Exception):
     """The sandbox was about to send something the real platform never sends."""
 
     def __init__(self, what: str, violations: list[str]) -> None:

@@ -43,7 +43,8 @@ FORM: dict[str, Any] = {
     "head_count": 12,
     "tolerance_percent": 25,
 }
-EARLIER_FORM = FORM | {"campaign": EARLIER_CAMPAIGN, "markets": ["DE", "BR"], "languages": ["de", "pt"], "head_count": 8,
+EARLIER_FORM = FORM | {"campaign": EARLIER_CAMPAIGN, "markets": ["DE", "BR"], "languages": ["de", "pt"],
+                       "head_count": 8,
                        "budget_amount": 3000, "channel_limit": 400}  # fmt: skip
 
 

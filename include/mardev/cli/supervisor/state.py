@@ -80,7 +80,7 @@ def read_state(settings: Settings) -> SupervisorState | None:
         return None
 
 
-class AlreadySupervised(Exception):  # noqa: N818  # a fact, not an error: somebody else does the work
+class AlreadySupervised(Exception):  # a fact, not an error: somebody else does the work
     """Another supervisor of this home lives."""
 
 

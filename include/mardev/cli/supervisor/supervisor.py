@@ -33,7 +33,7 @@ START_PATIENCE_SECONDS = 300.0
 STOP_PATIENCE_SECONDS = 20.0
 
 
-class Stopped(Exception):  # noqa: N818  # a wish of the caller, not an error
+class Stopped(Exception):  # a wish of the caller, not an error
     """Somebody asked the supervisor to stop while it was starting."""
 
 

@@ -1,4 +1,4 @@
-"""Marketing step of `monitor`: the flight is over, what did it bring? KPIs against the same definitions as the plan's."""
+"""Marketing step of `monitor`: the flight is over, what did it bring? KPIs by the same definitions as the plan's."""
 
 from datetime import datetime
 from decimal import Decimal

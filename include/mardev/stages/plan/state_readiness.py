@@ -1,4 +1,4 @@
-"""Technology's second step of `plan`: the systems are tried, and each requirement says whether it will be met in time."""
+"""Technology's second step of `plan`: the systems are tried; each requirement says whether it will be met in time."""
 
 from typing import Any
 

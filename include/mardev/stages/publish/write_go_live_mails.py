@@ -1,4 +1,4 @@
-"""Marketing step of `publish`: the go-live mail with link, code, disclosure wording and date, for what passed the gate."""
+"""Marketing step of `publish`: the go-live mail with link, code, disclosure and date, for what passed the gate."""
 
 from typing import Any
 

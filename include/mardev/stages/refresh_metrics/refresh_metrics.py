@@ -1,4 +1,4 @@
-"""Measures everything that is live: counters of posts, hits on links, orders of the shop, sessions, and who gets credit."""
+"""Measures everything that is live: counters of posts, hits on links, orders, sessions, and who gets credit."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Third step of `retrospect`: both teams' lessons are kept, and the next iteration is proposed with its form filled in."""
+"""Third step of `retrospect`: both teams' lessons are kept, the next iteration is proposed, its form filled in."""
 
 from datetime import timedelta
 from typing import Any

@@ -13,13 +13,15 @@ from mardev.stages.read_mailbox.drafts import judge_draft
 from mardev.stages.toolchain.check_in import PlacementVerdict, give_check_in
 from mardev.warehouse import tables
 
+IN_PREPARATION = ("booked", "briefed", "drafted", "verified")
+
 
 def check_briefs_and_drafts(context: StageContext) -> dict[str, Any]:
     """Judge each placement that `create` handed on."""
     with context.warehouse.begin() as connection:
         verdicts = [
             _judge(connection, placement)
-            for placement in placements_of(connection, context.iteration_key, "booked", "briefed", "drafted", "verified")
+            for placement in placements_of(connection, context.iteration_key, *IN_PREPARATION)
         ]
         give_check_in(connection, context.iteration_key, Stage.VERIFY, Lane.MARKETING, context.clock.now(), verdicts)
     return {str(verdict): sum(row.verdict is verdict for row in verdicts) for verdict in Verdict}

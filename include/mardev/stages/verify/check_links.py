@@ -1,4 +1,4 @@
-"""Technology step of `verify`: each link is followed to its end and converts once, as a test, before anybody sees it."""
+"""Technology step of `verify`: each link is followed and converts once, as a test, before anybody sees it."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Finds the posts creators published on their own channels, matches them to their placement, and looks at them again."""
+"""Finds posts on the creators' own channels, matches them to their placement, and looks at them again."""
 
 from typing import Any
 

@@ -21,7 +21,7 @@ class WireAnswer:
     media_type: str = JSON_MEDIA_TYPE
 
 
-class GoogleRefusal(Exception):  # noqa: N818 - it is an answer of the API, not a fault of ours
+class GoogleRefusal(Exception):
     """The request is answered with an error body."""
 
     def __init__(

@@ -26,6 +26,8 @@ GRID_START = datetime(2026, 1, 1, 8, tzinfo=UTC)
 POLL_SECONDS = 0.4
 PATIENCE_SECONDS = 240.0
 """Wall time without any progress after which the drive gives up and says where it stands."""
+PATIENCE_WITH_WORK_SECONDS = 1_800.0
+"""The same while a step is at work: a crawl on a slow machine is no standstill."""
 
 WAITING = ("deferred", "awaiting_input")
 BUSY = ("scheduled", "queued", "running", "restarting", "up_for_retry", "up_for_reschedule")
@@ -56,6 +58,7 @@ class WorldDriver:
         on_requests: told the open decisions each time everything else waits; answers some of them and returns
             whether it answered any.
         on_progress: told what changed: the runs of the stages with their tasks, and the world's instant.
+        on_wait: called again and again while a step is at work.
     """
 
     def __init__(
@@ -66,12 +69,15 @@ class WorldDriver:
         *,
         on_requests: Callable[[Sequence[Request]], bool],
         on_progress: Callable[[Sequence[Task], datetime], None] = lambda _tasks, _now: None,
+        on_wait: Callable[[], None] = lambda: None,
     ) -> None:
         self._airflow = airflow
         self._warehouse = warehouse
         self._world = world
         self._on_requests = on_requests
         self._on_progress = on_progress
+        self._on_wait = on_wait
+        self._is_working = False
         self._moved_at = monotonic()
         self._seen: tuple[object, ...] = ()
         self.report = DriveReport()
@@ -89,6 +95,7 @@ class WorldDriver:
                     return self.report
             if not self._step():
                 self._check_patience()
+                self._on_wait()
                 sleep(POLL_SECONDS)
 
     def _step(self) -> bool:
@@ -122,6 +129,7 @@ class WorldDriver:
             raise FixFirst(f"{failed.title}. {failed.detail}")
 
     def _notice(self, tasks: Sequence[Task], now: datetime) -> None:
+        self._is_working = any(task.state == "running" for task in tasks)
         seen = (now, *((task.run_id, task.task_id, task.state) for task in tasks))
         if seen != self._seen:
             self._seen = seen
@@ -212,9 +220,10 @@ class WorldDriver:
     def _check_patience(self) -> None:
         if self.open_requests():
             self._moved_at = monotonic()
-        if monotonic() - self._moved_at > PATIENCE_SECONDS:
+        patience = PATIENCE_WITH_WORK_SECONDS if self._is_working else PATIENCE_SECONDS
+        if monotonic() - self._moved_at > patience:
             raise StandsStill(
-                f"Nothing moved for {PATIENCE_SECONDS:.0f} s. `mardev status` and the page My work show where it stands."
+                f"Nothing moved for {patience:.0f} s. `mardev status` and the page My work show where it stands."
             )
 
 

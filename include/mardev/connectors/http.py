@@ -5,10 +5,12 @@ licence -> breaker -> quota -> pace -> HTTP -> settle -> raw archive -> judgemen
 Retries happen here and nowhere else, so that each attempt is counted by the ledger.
 """
 
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -47,8 +49,15 @@ def open_http(transport: httpx.BaseTransport | None = None) -> httpx.Client:
         limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
         follow_redirects=False,
         trust_env=True,
+        verify=_trusted_certificates(),
         transport=transport,
     )
+
+
+@cache
+def _trusted_certificates() -> ssl.SSLContext:
+    """Read once: it costs more time than most requests."""
+    return httpx.create_ssl_context(trust_env=True)
 
 
 @dataclass(frozen=True)

@@ -83,12 +83,12 @@ def _with_context(function: Step, needs_answers: tuple[str, ...]) -> Step:
     """`function` without its first parameter, which is built from the running task."""
 
     @wraps(function)
-    def run_step(**upstream: Any) -> Any:
+    def run_step(*results: Any, **upstream: Any) -> Any:
         context = stage_context(get_current_context())
         if needs_answers:
             with context.warehouse.connect() as connection:
                 require_answers(connection, context.iteration_key, needs_answers)
-        return function(context, **upstream)
+        return function(context, *results, **upstream)
 
     signature = inspect.signature(function)
     rest = list(signature.parameters.values())[1:]

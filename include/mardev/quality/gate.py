@@ -86,7 +86,7 @@ def ask(engine: sa.Engine, batches: Sequence[Batch]) -> dict[IngestRun, tuple[Ru
 
     context = great_expectations.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    url = engine.url.update_query_dict({"options": "-c role=mardev_writer -c timezone=UTC"})
+    url = engine.url.update_query_dict({"options": "-c role=mardev_writer -c timezone=UTC -c search_path=stg"})
     source = context.data_sources.add_postgres(
         "warehouse", connection_string=url.render_as_string(hide_password=False), create_temp_table=False
     )
@@ -94,13 +94,14 @@ def ask(engine: sa.Engine, batches: Sequence[Batch]) -> dict[IngestRun, tuple[Ru
         answers = {}
         for batch in batches:
             name = batch.run.stage_name
-            stage = source.add_table_asset(name, table_name=name, schema_name="stg")
+            stage = source.add_table_asset(name, table_name=name)
             whole = stage.add_batch_definition_whole_table("whole").get_batch()
             answer = whole.validate(_expectations(batch), result_format="BASIC")
             answers[batch.run] = tuple(_rule_result(result) for result in answer.results)
         return answers
     finally:
         source.get_execution_engine().close()
+        source.get_engine().dispose()  # its own one, with which it looked whether the tables are there
 
 
 def _ledger_row(connection: sa.Connection, run: IngestRun) -> sa.Row[Any]:

@@ -228,7 +228,7 @@ def _updating_what_changed(insert: postgresql.Insert, asset: Asset) -> postgresq
                 merged[name] = sa.func.least(new[name], old[name])
             case "greatest":
                 merged[name] = sa.func.greatest(new[name], old[name])
-            case None:
+            case _:
                 merged[name] = new[name]
     is_changed = sa.or_(
         *(old[name].is_distinct_from(value) for name, value in merged.items() if name != "ingest_run_id")

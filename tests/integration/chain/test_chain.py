@@ -37,7 +37,7 @@ def test_many_iterations_at_once_run_each_stage_exactly_once(chain):
     chain.wait(
         "every iteration reached its retrospective",
         lambda: len(chain.rows(AT_THE_END)) == ITERATIONS,
-        seconds=60 + 25 * ITERATIONS,
+        seconds=120 + 60 * ITERATIONS,
     )  # fmt: skip
     for stage in STAGES[1:]:
         runs = [run["partition_key"] for run in chain.airflow.runs(stage)]

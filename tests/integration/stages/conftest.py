@@ -1,7 +1,7 @@
 """One simulated world for all tests of the stages, and one whole iteration in it."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class WorkedIteration:
     warehouse: sa.Engine
     context: StageContext
     changes_by_repeating: dict[str, list[str]]
-    steps: int
+    runs: Mapping[str, int]
 
     def rows(self, query: str) -> list[sa.RowMapping]:
         """Rows of `query`, whose ``:key`` is the iteration's."""
@@ -86,4 +86,4 @@ def worked(world: ServedWorld, new_warehouse: Callable[..., sa.Engine]) -> Worke
     engine = new_warehouse()
     iteration = RepeatedIteration(world.context(engine), world.control, "whole")
     key = iteration.work(FORM)
-    return WorkedIteration(key, engine, iteration.context, iteration.changes, iteration.steps)
+    return WorkedIteration(key, engine, iteration.context, iteration.changes, iteration.runs)

@@ -57,6 +57,10 @@ def test_a_series_is_written_like_a_list_with_its_gaps():
     assert column_texts(pd.Series([EIGHT, None]), INSTANT) == ["2026-10-05T08:00:00+00:00", None]
 
 
+def test_a_list_that_comes_as_text_stays_as_it_is_among_real_ones():
+    assert column_texts(["{a}", ["b"]], TEXTS) == ["{a}", '{"b"}']
+
+
 def test_lines_escape_what_would_end_a_field_or_a_line():
     assert lines([["a\tb", "c\\N"], [None, "d\r\ne"]]) == "a\\tb\t\\N\nc\\\\N\td\\r\\ne\n"
 

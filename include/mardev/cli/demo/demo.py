@@ -170,6 +170,7 @@ class Demo:
         *,
         leaves_open: Callable[[Any], bool],
     ) -> None:
+        from mardev.cli.demo.crawl_progress import CrawlProgress
         from mardev.cli.demo.people import People
         from mardev.cli.world_control import WorldControl
         from mardev.cli.world_driver import WorldDriver
@@ -180,6 +181,7 @@ class Demo:
             WorldControl.of_home(self.settings),
             on_requests=People(clients, story, leaves_open).answer,
             on_progress=story.progress,
+            on_wait=CrawlProgress(story, reader),
         )
         driver.drive(is_over)
 

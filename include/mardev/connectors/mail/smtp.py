@@ -57,7 +57,8 @@ class SmtplibTransport:
         _say_goodbye(self._open())
 
     def _open(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
+        # Made only where it is used: reading the trusted certificates takes longer than a mail.
+        context = ssl.create_default_context() if self._uses_ssl or self._uses_starttls else None
         server: smtplib.SMTP | None = None
         try:
             if self._uses_ssl:

@@ -10,6 +10,7 @@ from mardev.domain.words import Lane, Stage
 from mardev.errors import FixFirst
 from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row, iteration_row
+from mardev.stages.plan.scope import forecast, scope_of
 from mardev.stages.toolchain.check_in import give_check_in
 from mardev.warehouse import tables
 
@@ -110,6 +111,7 @@ def _write_plan(
         "tolerance_share": shortlist.tolerance_share,
         "audience_size": round(sum(proposal.candidate.audience for proposal in by_key.values())),
         "expected_reach": shortlist.expected_reach,
+        "quota_forecast": {"needed": forecast(scope_of(iteration))},
         "proposed_at": context.clock.now(),
     }
     statement = postgresql.insert(tables.plan).values(values)

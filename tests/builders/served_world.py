@@ -19,7 +19,7 @@ from builders.contexts import connections
 from builders.simulation import free_port
 from mardev.cli.demo.earlier_iteration import EarlierIteration
 from mardev.cli.world_control import WorldControl
-from mardev.clock import clock_of
+from mardev.clock import Clock, clock_of
 from mardev.connectors.mail import MailTransport, SmtplibTransport
 from mardev.domain.connection import ConnectionRecord
 from mardev.domain.words import Stage, World
@@ -42,6 +42,7 @@ class ServedWorld:
     url: str
     home: Path
     control: WorldControl
+    clock: Clock
     records: Mapping[str, ConnectionRecord]
 
     def context(
@@ -62,7 +63,7 @@ class ServedWorld:
         ]
         return StageContext(
             warehouse=engine,
-            clock=clock_of(self.records["mardev_clock"].host),
+            clock=self.clock,
             world=World.SANDBOX,
             connection=connections(*records),
             mail=mail or SmtplibTransport(self.records["mardev_mail"]),
@@ -94,8 +95,13 @@ class ServedWorld:
             headers={"Authorization": f"Bearer {CONTROL_TOKEN}"},
         )
 
-    def mailbox_page(self, address: str) -> str:
-        return httpx.get(f"{self.url}/world/mailbox/{address}").raise_for_status().text
+    def truth(self, topic: str) -> Any:
+        """What the world knows and nobody is told, for instance its `deals`."""
+        answer = httpx.get(f"{self.url}/_truth/{topic}", headers={"Authorization": f"Bearer {CONTROL_TOKEN}"})
+        return answer.raise_for_status().json()[topic]
+
+    def health(self) -> Any:
+        return httpx.get(f"{self.url}/_sandbox/health").raise_for_status().json()
 
 
 @contextmanager
@@ -110,7 +116,8 @@ def served_world(home: Path, creators: int) -> Iterator[ServedWorld]:
         try:
             _wait_for(f"{ports.sandbox_url}/_sandbox/health", process)
             records = {record.name: record for record in sandbox_connections(ports)}
-            yield ServedWorld(ports.sandbox_url, home, WorldControl(ports.sandbox_url, CONTROL_TOKEN), records)
+            control = WorldControl(ports.sandbox_url, CONTROL_TOKEN)
+            yield ServedWorld(ports.sandbox_url, home, control, clock_of(records["mardev_clock"].host), records)
         finally:
             process.terminate()
 

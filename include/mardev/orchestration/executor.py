@@ -23,6 +23,7 @@ PRELOADED = (
     "numba",
     "scipy.sparse",
     "great_expectations",
+    "mardev.quality.expectations",
     "googleapiclient.discovery",
     "sqlalchemy.dialects.postgresql",
     "psycopg",

@@ -44,6 +44,15 @@ class WorkedIteration:
         with self.warehouse.connect() as connection:
             return list(connection.execute(sa.text(query), {"key": self.key} if ":key" in query else {}).mappings())
 
+    def placement_of(self, channel_id: str) -> str:
+        """Key of the placement with a channel."""
+        (row,) = [
+            row
+            for row in self.rows("SELECT placement_key, channel_key FROM core.placement WHERE iteration_key = :key")
+            if row["channel_key"].endswith(f":{channel_id}")
+        ]
+        return str(row["placement_key"])
+
     def value(self, query: str) -> object:
         (row,) = self.rows(query)
         (value,) = row.values()
@@ -59,24 +68,26 @@ def world(test_home: Path) -> Iterator[ServedWorld]:
 @pytest.fixture(scope="session")
 def new_warehouse(postgres: EmbeddedPostgres, template_database: str) -> Iterator[Callable[[str], sa.Engine]]:
     """Makes a warehouse with people; a name given is the database it is a copy of."""
-    engines: list[sa.Engine] = []
+    engines: dict[str, sa.Engine] = {}
 
     def make(template: str = template_database) -> sa.Engine:
         name = f"stages_{next(_database_number)}"
+        if template in engines:
+            engines[template].dispose()  # PostgreSQL copies only what nobody is connected to
         with psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {}").format(*map(sql.Identifier, (name, template)))
             )
         url = postgres.url("mardev", name).replace("postgresql://", "postgresql+psycopg://", 1)
-        engine = create_engine(url, "writer")
-        engines.append(engine)
+        engine = create_engine(url, "writer", pool_size=5)
+        engines[name] = engine
         if template == template_database:
             with engine.begin() as connection:
                 write_people(connection)
         return engine
 
     yield make
-    for engine in engines:
+    for engine in engines.values():
         engine.dispose()
 
 

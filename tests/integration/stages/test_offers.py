@@ -34,7 +34,7 @@ def planned(world, new_warehouse) -> str:
     engine = new_warehouse()
     flight_from = world.control.time().now + timedelta(days=60)
     iteration = PlannedIteration(world.context(engine), world.control, "planned")
-    iteration.work(FORM | {"flight_from": flight_from.date().isoformat()})
+    iteration.work(FORM | {"flight_from": flight_from.date().isoformat(), "starting_points": ["@nobody-at-all"]})
     return str(engine.url.database)
 
 
@@ -61,6 +61,11 @@ def exchange_mails(world, context, days: int) -> None:
         send_messages(context)
         world.let_pass(days=1)
         read_mailbox(context)
+
+
+def test_a_starting_point_that_was_not_found_stands_in_the_note_of_the_plan(context):
+    ((note,),) = rows(context, "SELECT note FROM core.check_in WHERE stage = 'plan' AND lane = 'marketing'")
+    assert "Not found: @nobody-at-all" in note
 
 
 def test_everybody_declines_an_insult_and_the_plan_asks_again(world, context):

@@ -13,6 +13,7 @@ from mardev.stages.plan.scope import scope_of
 from mardev.stages.publishing import stage_batch
 
 SEARCHED = "found_by_search"
+UNKNOWN = "unknown_starting_points"
 
 
 def collect_creators(context: StageContext) -> dict[str, Any]:
@@ -47,9 +48,10 @@ def collect_creators(context: StageContext) -> dict[str, Any]:
         "follow_list": rows.lists(),
     }
     memory.remember(SEARCHED, "all", sorted(crawl.found_by_search() & set(members)))
+    memory.remember(UNKNOWN, "all", crawl.unknown_starting_points())
     memory.flush()
     return {
         "ingest_run_ids": [stage_batch(context, asset, list(batch)) for asset, batch in batches.items()],
         "channels": len(members),
-        "unknown_starting_points": crawl.unknown_starting_points(),
+        UNKNOWN: crawl.unknown_starting_points(),
     }

@@ -160,10 +160,13 @@ class Crawl:
     ) -> None:
         """Ask about each channel that was not asked about yet, a few at a time; None says that the list is hidden."""
         open_ids = [channel_id for channel_id in channel_ids if (step, channel_id) not in self.memory]
+        done = 0
         with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
-            for done, batch in enumerate(_batches(open_ids, IDS_PER_CALL)):
-                progress(step, done * IDS_PER_CALL, len(open_ids))
+            # The first alone: a service that was down lets one caller try whether it is back.
+            for batch in (open_ids[:1], *_batches(open_ids[1:], IDS_PER_CALL)):
+                progress(step, done, len(open_ids))
                 self._ask_batch(step, {channel_id: pool.submit(ask, channel_id) for channel_id in batch})
+                done += len(batch)
 
     def _ask_batch(self, step: str, asked: Mapping[str, Future[list[Any] | None]]) -> None:
         """Remember what is answered; after the first failure nothing more is begun, what is under way still counts."""

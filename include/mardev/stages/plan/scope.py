@@ -17,9 +17,11 @@ def scope_of(iteration: Row) -> CrawlScope:
         topics=iteration["topics"],
         markets=iteration["markets"],
         languages=iteration["languages"],
-        starting_points=[
-            starting_point(written) for written in (*form.get("starting_points", ()), *form.get("competitors", ()))
-        ],
+        starting_points=list(
+            dict.fromkeys(
+                starting_point(written) for written in (*form.get("starting_points", ()), *form.get("competitors", ()))
+            )
+        ),
         channel_limit=int(form.get("channel_limit") or DEFAULT_CHANNEL_LIMIT),
     )
 

@@ -10,6 +10,7 @@ from mardev.domain.words import Lane, Stage
 from mardev.errors import FixFirst
 from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row, iteration_row
+from mardev.stages.plan.collect_creators import UNKNOWN
 from mardev.stages.plan.scope import forecast, scope_of
 from mardev.stages.toolchain.check_in import give_check_in
 from mardev.warehouse import tables
@@ -46,6 +47,8 @@ def shortlist_creators(context: StageContext) -> dict[str, Any]:
         _write_plan(context, connection, iteration, graph_run_key, shortlist, by_key)
         _propose_targets(connection, iteration, shortlist, by_key)
         note = f"{len(shortlist.chosen)} creators proposed, {len(shortlist.reserve)} in reserve"
+        if unknown := _unknown_starting_points(connection, context.iteration_key):
+            note += f". Not found: {', '.join(unknown)}"
         give_check_in(connection, context.iteration_key, Stage.PLAN, Lane.MARKETING, context.clock.now(), note=note)
     return {
         "chosen": len(shortlist.chosen),
@@ -97,6 +100,14 @@ def _is_signed(connection: sa.Connection, iteration_key: str) -> bool:
         ).first()
         is not None
     )
+
+
+def _unknown_starting_points(connection: sa.Connection, iteration_key: str) -> Sequence[str]:
+    item = tables.crawl_item
+    found: Sequence[str] | None = connection.execute(
+        sa.select(item.c.result).where(item.c.crawl_key == iteration_key, item.c.step == UNKNOWN)
+    ).scalar()
+    return found or ()
 
 
 def _write_plan(

@@ -4,8 +4,8 @@ SELECT
     quarantined.asset,
     quarantined.world,
     quarantined.rules,
-    -- Addresses of people are not for pages.
-    quarantined.payload - 'email' AS payload,
+    -- Addresses of people and untouched answers are not for pages.
+    quarantined.payload - 'email' - 'record' AS payload,
     quarantined.quarantined_at,
     ingest_run.snapshot_at
 FROM dq.quarantined_row AS quarantined

@@ -5,14 +5,15 @@ from typing import Any
 
 from mardev.stages.clients import shop
 from mardev.stages.context import StageContext
-from mardev.stages.publishing import publish_batch
+from mardev.stages.publishing import Unreadable, publish_batch
 
 
 def publish_orders(context: StageContext, since: datetime) -> int:
     """Publish the orders since an instant; known ones stay as they are. Returns how many were read."""
-    with shop(context) as client:
+    unreadable = Unreadable()
+    with shop(context, on_malformed=unreadable) as client:
         rows = [_row(context, order) for order in client.orders(since)]
-    publish_batch(context, "conversion", rows, snapshot_at=context.clock.now())
+    publish_batch(context, "conversion", rows, snapshot_at=context.clock.now(), unreadable=unreadable.records)
     return len(rows)
 
 

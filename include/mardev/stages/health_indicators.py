@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from mardev.stages.clients import analytics
 from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row
-from mardev.stages.publishing import publish_batch
+from mardev.stages.publishing import Unreadable, publish_batch
 from mardev.warehouse.read import query
 
 KEY_COLUMNS = ("world", "day_on", "utm_source", "utm_campaign", "utm_content")
@@ -32,7 +32,8 @@ def measure_health(
 
 def publish_sessions(context: StageContext, first_day: date, last_day: date) -> int:
     """Read the analytics' sessions of some days into the warehouse. Returns how many rows were read."""
-    with analytics(context) as client:
+    unreadable = Unreadable()
+    with analytics(context, on_malformed=unreadable) as client:
         rows = [
             {
                 "world": str(context.world),
@@ -45,7 +46,9 @@ def publish_sessions(context: StageContext, first_day: date, last_day: date) -> 
             }
             for session in client.sessions_by_content(first_day, last_day)
         ]
-    publish_batch(context, "session_report", _summed(rows), snapshot_at=context.clock.now())
+    publish_batch(
+        context, "session_report", _summed(rows), snapshot_at=context.clock.now(), unreadable=unreadable.records
+    )
     return len(rows)
 
 

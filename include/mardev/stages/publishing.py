@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mardev.connectors.reading import log_malformed
 from mardev.domain.words import Lane
 from mardev.errors import GateBlocked
 from mardev.quality.gate import validate_all
@@ -37,8 +38,25 @@ class PublishReport:
         return dict(vars(self))
 
 
+class Unreadable:
+    """Keeps what a connector could not read (it is an `OnMalformed`), for the quarantine of its table."""
+
+    def __init__(self) -> None:
+        self.records: list[tuple[Any, str]] = []
+
+    def __call__(self, record: Any, reason: str) -> None:
+        log_malformed(record, reason)
+        self.records.append((record, reason))
+
+
 def publish_batch(
-    context: StageContext, asset: str, rows: Rows, *, part: str = "", snapshot_at: datetime | None = None
+    context: StageContext,
+    asset: str,
+    rows: Rows,
+    *,
+    part: str = "",
+    snapshot_at: datetime | None = None,
+    unreadable: Sequence[tuple[Any, str]] = (),
 ) -> PublishReport:
     """Stage, judge and publish one batch of `asset`.
 
@@ -48,16 +66,23 @@ def publish_batch(
         rows: column name to value, every row with the same columns, `ingest_run_id` not among them; or a DataFrame.
         part: tells several batches of one asset in one step from each other.
         snapshot_at: instant of the world the rows describe; `snapshot_instant` unless given.
+        unreadable: records without a row, each with the reason; they go to the quarantine and are counted.
 
     Raises:
         GateBlocked: the batch was refused, nothing of it was published.
     """
-    run = _stage(context, asset, rows, part, snapshot_at)
+    run = _stage(context, asset, rows, part, snapshot_at, unreadable)
     return _publish(context, _gate(context, [run]))[0]
 
 
 def stage_batch(
-    context: StageContext, asset: str, rows: Rows, *, part: str = "", snapshot_at: datetime | None = None
+    context: StageContext,
+    asset: str,
+    rows: Rows,
+    *,
+    part: str = "",
+    snapshot_at: datetime | None = None,
+    unreadable: Sequence[tuple[Any, str]] = (),
 ) -> int:
     """Stage one batch; arguments as for `publish_batch`.
 
@@ -66,7 +91,7 @@ def stage_batch(
     Returns:
         The `ingest_run_id` to gate and to publish.
     """
-    return _stage(context, asset, rows, part, snapshot_at).ingest_run_id
+    return _stage(context, asset, rows, part, snapshot_at, unreadable).ingest_run_id
 
 
 def gate_runs(context: StageContext, ingest_run_ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -105,11 +130,18 @@ def snapshot_instant(context: StageContext) -> datetime:
     return first or context.clock.now()
 
 
-def _stage(context: StageContext, asset: str, rows: Rows, part: str, snapshot_at: datetime | None) -> IngestRun:
+def _stage(
+    context: StageContext,
+    asset: str,
+    rows: Rows,
+    part: str,
+    snapshot_at: datetime | None,
+    unreadable: Sequence[tuple[Any, str]],
+) -> IngestRun:
     instant = snapshot_at or snapshot_instant(context)
     run = open_run(context.warehouse, asset, context.world, context.iteration, _label(context, part), instant)
     with context.warehouse.begin() as connection:
-        count = stage_rows(connection, run, rows)
+        count = stage_rows(connection, run, rows, unreadable)
     context.log.info("%d rows of %s staged as run %d", count, asset, run.ingest_run_id)
     return run
 

@@ -123,7 +123,12 @@ def stage_table(run: IngestRun) -> sa.Table:
     )
 
 
-def stage_rows(connection: sa.Connection, run: IngestRun, rows: Iterable[Mapping[str, Any]] | Frame) -> int:
+def stage_rows(
+    connection: sa.Connection,
+    run: IngestRun,
+    rows: Iterable[Mapping[str, Any]] | Frame,
+    unreadable: Sequence[tuple[Any, str]] = (),
+) -> int:
     """Fill the run's stage. The caller owns the transaction.
 
     A value that cannot be read as its column's type is staged as null, with the value as it came beside it, for
@@ -134,6 +139,8 @@ def stage_rows(connection: sa.Connection, run: IngestRun, rows: Iterable[Mapping
         run: as `open_run` gave it.
         rows: column name to value, every row with the same columns; or a pandas DataFrame, which is faster.
             A column left out takes its default. Consumed once.
+        unreadable: records that could not even be made a row, each with the reason. They are staged as empty rows
+            behind the others, for the gate to refuse.
 
     Returns:
         Rows staged.
@@ -156,6 +163,9 @@ def stage_rows(connection: sa.Connection, run: IngestRun, rows: Iterable[Mapping
             count += len(prepared[ROW_NUMBER])
         if sending:
             sending.result()
+    if unreadable:
+        connection.execute(sa.insert(table), _unreadable_rows(run, unreadable, first_row_no=count + 1))
+        count += len(unreadable)
     driver_connection = _driver_connection(connection)
     driver_connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier("stg", table.name)))
     connection.execute(
@@ -164,6 +174,20 @@ def stage_rows(connection: sa.Connection, run: IngestRun, rows: Iterable[Mapping
         .values(state="staged", staged_count=count)
     )
     return count
+
+
+def _unreadable_rows(run: IngestRun, unreadable: Sequence[tuple[Any, str]], first_row_no: int) -> list[dict[str, Any]]:
+    return [
+        {
+            ROW_NUMBER: number,
+            "world": str(run.world),
+            MALFORMED: {
+                "record": _printable(json.dumps(record, ensure_ascii=False, default=str)),
+                "reason": _printable(reason),
+            },
+        }
+        for number, (record, reason) in enumerate(unreadable, start=first_row_no)
+    ]
 
 
 def drop_stage(connection: sa.Connection, stage_name: str) -> None:

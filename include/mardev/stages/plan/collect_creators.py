@@ -10,10 +10,12 @@ from mardev.stages.plan.crawl import Crawl
 from mardev.stages.plan.crawl_memory import CrawlMemory
 from mardev.stages.plan.crawl_rows import PLATFORM, CrawlRows
 from mardev.stages.plan.scope import scope_of
-from mardev.stages.publishing import stage_batch
+from mardev.stages.publishing import Unreadable, stage_batch
 
 SEARCHED = "found_by_search"
 UNKNOWN = "unknown_starting_points"
+CHANNELS_READ = "channels.list"
+"""How the reason begins when it is a channel that could not be read, and not a part of its surroundings."""
 
 
 def collect_creators(context: StageContext) -> dict[str, Any]:
@@ -28,7 +30,8 @@ def collect_creators(context: StageContext) -> dict[str, Any]:
     with context.warehouse.connect() as connection:
         iteration = iteration_row(connection, context.iteration_key)
     memory = CrawlMemory(context.warehouse, context.iteration_key)
-    with youtube(context) as client:
+    unreadable = Unreadable()
+    with youtube(context, on_malformed=unreadable) as client:
         crawl = Crawl(client, memory, scope_of(iteration), iteration["opened_at"])
         crawl.run(lambda step, done, total: context.log.info("Reading %s: %d of %d", step, done, total))
     members = crawl.members()
@@ -50,8 +53,12 @@ def collect_creators(context: StageContext) -> dict[str, Any]:
     memory.remember(SEARCHED, "all", sorted(crawl.found_by_search() & set(members)))
     memory.remember(UNKNOWN, "all", crawl.unknown_starting_points())
     memory.flush()
+    left_out = {"channel": [one for one in unreadable.records if one[1].startswith(CHANNELS_READ)]}
     return {
-        "ingest_run_ids": [stage_batch(context, asset, list(batch)) for asset, batch in batches.items()],
+        "ingest_run_ids": [
+            stage_batch(context, asset, list(batch), unreadable=left_out.get(asset, ()))
+            for asset, batch in batches.items()
+        ],
         "channels": len(members),
         UNKNOWN: crawl.unknown_starting_points(),
     }

@@ -7,7 +7,7 @@ from mardev.policy.retention import expires_at
 from mardev.stages.clients import youtube
 from mardev.stages.context import StageContext
 from mardev.stages.plan.crawl_rows import PLATFORM
-from mardev.stages.publishing import publish_batch
+from mardev.stages.publishing import Unreadable, publish_batch
 from mardev.warehouse.read import query
 
 REFRESH_BEFORE_EXPIRY = timedelta(days=10)
@@ -33,9 +33,11 @@ def refresh_creators(context: StageContext) -> dict[str, Any]:
     if not due:
         return {"due": 0, "refreshed": 0}
     known = {row["external_id"]: row for row in due}
-    with youtube(context) as client:
+    unreadable = Unreadable()
+    with youtube(context, on_malformed=unreadable) as client:
         found = list(client.channels(list(known)))
-    publish_batch(context, "channel", [_channel_row(context, known[one.channel_id], one) for one in found])
+    rows = [_channel_row(context, known[one.channel_id], one) for one in found]
+    publish_batch(context, "channel", rows, unreadable=unreadable.records)
     publish_batch(context, "channel_snapshot", [_snapshot_row(context, one) for one in found])
     return {"due": len(due), "refreshed": len(found)}
 

@@ -13,7 +13,7 @@ from mardev.stages.conversions import publish_orders
 from mardev.stages.cursors import move_cursor, read_cursor
 from mardev.stages.health_indicators import publish_sessions
 from mardev.stages.lookups import Row
-from mardev.stages.publishing import publish_batch
+from mardev.stages.publishing import Unreadable, publish_batch
 from mardev.tracking.clicks import Visit, judge_hits
 from mardev.tracking.credit import ConversionSeen, CreditablePlacement, credit_conversions
 from mardev.warehouse import tables
@@ -49,7 +49,8 @@ def refresh_metrics(context: StageContext) -> dict[str, Any]:
 def _snapshot_posts(context: StageContext, due: Sequence[Row]) -> int:
     now = context.clock.now()
     by_id = {row["external_id"]: row["post_key"] for row in due}
-    with youtube(context) as client:
+    unreadable = Unreadable()
+    with youtube(context, on_malformed=unreadable) as client:
         rows = [
             {
                 "post_key": by_id[statistics.video_id],
@@ -63,17 +64,18 @@ def _snapshot_posts(context: StageContext, due: Sequence[Row]) -> int:
             }
             for statistics in client.statistics(list(by_id))
         ]
-    publish_batch(context, "post_metric_snapshot", rows)
+    publish_batch(context, "post_metric_snapshot", rows, unreadable=unreadable.records)
     return len(rows)
 
 
 def _read_hits(context: StageContext, links: Sequence[Row], since: datetime) -> int:
     rows: list[dict[str, Any]] = []
-    with shlink(context) as client:
+    unreadable = Unreadable()
+    with shlink(context, on_malformed=unreadable) as client:
         for link in links:
             visits = list(client.visits(link["short_code"], since=since))
             rows.extend(_hit_rows(context, link, visits))
-    publish_batch(context, "hit", rows, snapshot_at=context.clock.now())
+    publish_batch(context, "hit", rows, snapshot_at=context.clock.now(), unreadable=unreadable.records)
     return len(rows)
 
 

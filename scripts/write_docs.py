@@ -30,8 +30,8 @@ def warehouse() -> str:
     parts = [
         HEAD + "# The warehouse\n\nThe schema is `sql/migrations/`; this page shows the tables that Python writes.\n"
     ]
-    for table in sorted(metadata.tables.values(), key=lambda table: (table.schema or "", table.name)):
-        parts.append("\n".join(_table_lines(table)))
+    tables = sorted(metadata.tables.values(), key=lambda table: (table.schema or "", table.name))
+    parts.extend("\n".join(_table_lines(table)) for table in tables)
     return "\n".join(parts)
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 
 from builders.contexts import connections
 from builders.simulation import free_port
@@ -28,6 +30,7 @@ from mardev.home.ports import Ports
 from mardev.settings import load_settings
 from mardev.stages.context import RunLabel, StageContext
 from mardev.stages.plan.open_iteration import open_iteration
+from mardev.warehouse.embedded import EmbeddedPostgres
 
 CONTROL_TOKEN = "test-control"
 STARTS_WITHIN_SECONDS = 90
@@ -165,6 +168,20 @@ class PlannedIteration(EarlierIteration):
         self._plan()
         self._hand_over(Stage.PLAN)
         return key
+
+
+def rename_iteration(postgres: EmbeddedPostgres, engine: sa.Engine, old: str, new: str) -> None:
+    """Give an iteration that has nothing but a plan another key, everywhere in its warehouse."""
+    tables_with_key = (
+        "SELECT table_schema, table_name FROM information_schema.columns "
+        "WHERE column_name = 'iteration_key' AND table_schema IN ('core', 'ops')"
+    )
+    with psycopg.connect(postgres.url("postgres", str(engine.url.database))) as connection:
+        connection.execute("SET session_replication_role = replica")  # foreign keys would see half a renaming
+        for schema, table in connection.execute(tables_with_key).fetchall():
+            name = sql.Identifier(schema, table)
+            rename = sql.SQL("UPDATE {} SET iteration_key = %s WHERE iteration_key = %s").format(name)
+            connection.execute(rename, [new, old])
 
 
 def fingerprints(engine: sa.Engine) -> dict[str, tuple[int, str]]:

@@ -112,9 +112,20 @@ class WorldDriver:
         return self._advance(now)
 
     def _stage_tasks(self) -> list[Task]:
-        runs = [run for stage in Stage for run in self._airflow.runs(str(stage), "running", "queued")]
+        states = {state for _, state in self._running_iterations()}
+        # An iteration that is being opened is not in the warehouse yet: its run is one of `plan`.
+        stages = [stage for stage in Stage if str(stage) in states] or [Stage.PLAN]
+        runs = [run for stage in stages for run in self._airflow.runs(str(stage), "running", "queued")]
         self._raise_for_failures()
         return [task for run in runs for task in self._airflow.tasks(run.dag_id, run.run_id)]
+
+    def _running_iterations(self) -> list[tuple[str, str]]:
+        iteration = tables.iteration
+        query = sa.select(iteration.c.iteration_key, iteration.c.state).where(
+            iteration.c.state.not_in(("closed", "rejected"))
+        )
+        with self._warehouse.connect() as connection:
+            return [(row.iteration_key, row.state) for row in connection.execute(query)]
 
     def _raise_for_failures(self) -> None:
         """A failed step opens an incident; its words are the plainest there are."""
@@ -179,15 +190,7 @@ class WorldDriver:
 
     def _is_busy(self, tasks: Sequence[Task], now: datetime) -> bool:
         """Whether some stage goes on by itself: it works, is about to, or its wait is over already."""
-        with self._warehouse.connect() as connection:
-            iteration = tables.iteration
-            running = (
-                connection.execute(
-                    sa.select(iteration.c.iteration_key).where(iteration.c.state.not_in(("closed", "rejected")))
-                )
-                .scalars()
-                .all()
-            )
+        running = [key for key, _ in self._running_iterations()]
         runs = {(task.dag_id, task.run_id) for task in tasks}
         if len(runs) < len(running):  # one stage has handed over, the next has not begun
             return True

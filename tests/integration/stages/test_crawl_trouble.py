@@ -115,7 +115,8 @@ def test_a_wrong_key_is_named_by_its_connection_and_not_shown(world, context):
     [("html_error", TransportFailed), ("truncated", TransportFailed), ("repeats_page", ContractBroken)],
 )
 def test_a_service_in_trouble_stops_the_crawl_and_it_goes_on_afterwards(world, context, monkeypatch, kind, error):
-    monkeypatch.setattr("mardev.connectors.youtube.client.MAX_PAGE_SIZE", 5)  # so that short lists have pages
+    for limit in ("MAX_PAGE_SIZE", "MAX_IDS_PER_CALL"):  # so that the short lists of a small world have pages
+        monkeypatch.setattr(f"mardev.connectors.youtube.client.{limit}", 5)
     with ExitStack() as until_mended:
 
         def break_it(_connection: sa.Connection) -> None:

@@ -1,5 +1,6 @@
 """From a signed plan to deals when people and machines misbehave."""
 
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from builders.mishaps import DyingSender, KeptAndSent, ProcessKilled, RefusedSender, at_statement, killing
-from builders.served_world import PlannedIteration, fingerprints
+from builders.served_world import PlannedIteration, fingerprints, rename_iteration
 from mardev.connectors.mail import SmtplibTransport
 from mardev.errors import CredentialRejected, TransportFailed
 from mardev.stages.create.settle_deals import plan_is_outside_tolerance, settle_deals
@@ -27,6 +28,8 @@ FORM = {
     "flight_days": 7,
 }
 
+_name = itertools.count(1)
+
 
 @pytest.fixture(scope="module")
 def planned(world, new_warehouse) -> str:
@@ -39,11 +42,14 @@ def planned(world, new_warehouse) -> str:
 
 
 @pytest.fixture
-def context(world, new_warehouse, planned):
+def context(world, new_warehouse, planned, postgres):
+    """The planned iteration under a name of its own: all tests write to the same creators of the same world."""
     engine = new_warehouse(planned)
+    key = f"winter-games-{next(_name)}"
+    rename_iteration(postgres, engine, "winter-games", key)
     with engine.begin() as connection:  # as `claim_stage` of `create` leaves it
         connection.execute(sa.text("UPDATE core.iteration SET state = 'create'"))
-    return world.context(engine, dag_id="create", iteration="winter-games")
+    return world.context(engine, dag_id="create", iteration=key)
 
 
 def rows(context, query: str):

@@ -27,7 +27,10 @@ instants AS (
     INNER JOIN active ON placement.iteration_key = active.iteration_key
     WHERE post_check.checked_at IS NULL
     UNION ALL
-    SELECT active.flight_from FROM active WHERE active.state IN ('publish', 'monitor')
+    -- During a flight systems are checked and posts are counted twice a day, whatever else happens.
+    SELECT least(greatest(cast(:now AS timestamptz) + interval '12 hours', active.flight_from), active.flight_to)
+    FROM active
+    WHERE active.state IN ('publish', 'monitor')
     UNION ALL
     SELECT active.flight_to FROM active WHERE active.state IN ('publish', 'monitor')
 )

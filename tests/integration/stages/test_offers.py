@@ -144,9 +144,8 @@ def test_what_the_mail_server_did_not_take_waits_in_the_outbox(context, error):
     assert send_messages(context)["sent"] == 1
 
 
-@pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
 @pytest.mark.parametrize("step", [rank_creators, shortlist_creators, write_offers])
-def test_a_step_whose_database_died_completes_when_it_is_repeated(world, new_warehouse, postgres, planned, step, part):
+def test_a_step_whose_database_died_completes_when_it_is_repeated(world, new_warehouse, postgres, planned, step):
     undisturbed, engine = new_warehouse(planned), new_warehouse(planned)
     for warehouse in (undisturbed, engine):
         with warehouse.begin() as connection:
@@ -154,11 +153,12 @@ def test_a_step_whose_database_died_completes_when_it_is_repeated(world, new_war
     with at_statement(undisturbed, killing(postgres), number=0) as statements:
         step(world.context(undisturbed, iteration="winter-games"))
     context = world.context(engine, iteration="winter-games")
-    with (
-        at_statement(engine, killing(postgres), number=max(1, round(len(statements) * part))),
-        pytest.raises((sa.exc.DBAPIError, TransportFailed)),
-    ):
-        step(context)
+    for part in (0.2, 0.9):
+        with (
+            at_statement(engine, killing(postgres), number=max(1, round(len(statements) * part))),
+            pytest.raises((sa.exc.DBAPIError, TransportFailed)),
+        ):
+            step(context)
     step(context)
     assert fingerprints(engine) == fingerprints(undisturbed)
 

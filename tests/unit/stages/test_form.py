@@ -1,5 +1,6 @@
 """The form that starts an iteration: one required field, everything wrong told at once, in plain words."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -56,6 +57,8 @@ def test_a_flight_starts_at_midnight_of_its_first_day():
         ("campaign", "  ", "fill this in"),
         ("budget_amount", -1, "more than zero"),
         ("budget_amount", 0, "more than zero"),
+        ("budget_amount", 1e20, "less than"),
+        ("budget_amount", "1e999999999", "less than"),
         ("budget_amount", "much", "not a number"),
         ("budget_amount", "NaN", "not a number"),
         ("budget_currency", "XQQ", "not a currency"),
@@ -64,6 +67,7 @@ def test_a_flight_starts_at_midnight_of_its_first_day():
         ("languages", ["qqx"], "no such language"),
         ("flight_from", "2026-10-04", "in the past"),
         ("flight_from", "soon", "not a day"),
+        ("flight_from", "9999-12-31", "more than"),
         ("flight_days", 0, "whole number from 1"),
         ("topics", [], "at least one topic"),
         ("target", -5, "more than zero"),
@@ -74,6 +78,7 @@ def test_a_flight_starts_at_midnight_of_its_first_day():
         ("signed_by_marketing", "ian", "does not hold the role marketing"),
         ("signed_by_technology", "eve", "holds no role"),
         ("head_count", 2.5, "whole number"),
+        ("head_count", "1e999999999", "whole number"),
         ("tolerance_percent", 101, "whole number from 0 to 100"),
     ],
 )
@@ -106,6 +111,24 @@ def test_a_form_that_was_read_can_be_filled_in_again():
     form = read(target=100, flight_from="2026-11-01", signed_by_marketing="mia", starting_points=["@one", "two"])
     again = read_form(form.as_json(), NOW, Known({}, ROLES, started_by="mia"))
     assert again == form
+
+
+def test_what_no_database_can_hold_is_left_out():
+    assert read(campaign="Sum\x00mer\ud800 games").campaign == "Summer games"
+    assert read(topics=["ga\x00mes"]).topics == ("games",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("夏 10", "冬 10"), ("Große Spiele", "Grüße Spiele"), ("x" * 49, "x" * 50), ("ф" * 20 + " 2", "ы" * 20 + " 2")],
+)
+def test_two_names_do_not_meet_in_one_key(one, other):
+    assert key_of_campaign(one) != key_of_campaign(other)
+
+
+@pytest.mark.parametrize("campaign", ["夏 10", "Große Spiele", "x" * 50, "!", "Ⅷ" * 50, "ﷺ" * 50])
+def test_every_name_has_a_key_that_the_warehouse_takes(campaign):
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{1,60}", key_of_campaign(campaign, revision=123))
 
 
 def test_each_objective_is_measured_by_its_first_kpi():

@@ -15,6 +15,8 @@ from mardev.stages.plan.form_fields import FIELDS, KPI_NAMES, KPI_OF_OBJECTIVE, 
 
 LONGEST_SLUG = 48
 DIGEST_LENGTH = 8
+HIGHEST_BUDGET = 10**12
+FURTHEST_FLIGHT = timedelta(days=3 * 366)
 PREPARATION = timedelta(days=10)
 """How long it takes until everything can be ready; a flight without a date starts after this."""
 
@@ -131,6 +133,12 @@ def key_of_campaign(campaign: str, revision: int = 1) -> str:
     return slug if revision == 1 else f"{slug}-r{revision}"
 
 
+def _one_line(value: Any) -> str:
+    """The text on one line, without what no database text can hold (zero characters, half surrogate pairs)."""
+    printable = str(value or "").replace("\0", "").encode(errors="ignore").decode()
+    return " ".join(printable.split())
+
+
 class _Reader:
     """Reads one form; `problems` fills up on the way."""
 
@@ -181,7 +189,7 @@ class _Reader:
         )  # fmt: skip
 
     def _text(self, name: str) -> str:
-        value = " ".join(str(self._given[name] or "").split())
+        value = _one_line(self._given[name])
         if not value:
             self.problems[name] = "Please fill this in."
         elif name == "campaign" and len(value) > LONGEST_CAMPAIGN_NAME:
@@ -191,7 +199,7 @@ class _Reader:
     def _words(self, name: str, *, at_least_one: str = "") -> tuple[str, ...]:
         value = self._given[name] or []
         lines = value.splitlines() if isinstance(value, str) else value
-        words = tuple(dict.fromkeys(text for line in lines if (text := " ".join(str(line).split()))))
+        words = tuple(dict.fromkeys(text for line in lines if (text := _one_line(line))))
         if at_least_one and not words:
             self.problems[name] = at_least_one
         return words
@@ -229,8 +237,8 @@ class _Reader:
 
     def _budget(self) -> Decimal:
         number = self._number("budget_amount")
-        if number is not None and number <= 0:
-            self.problems["budget_amount"] = "A budget is more than zero."
+        if number is not None and not 0 < number < HIGHEST_BUDGET:
+            self.problems["budget_amount"] = f"A budget is more than zero and less than {HIGHEST_BUDGET:,}."
         return number or Decimal(0)
 
     def _whole(self, name: str) -> int:
@@ -239,8 +247,9 @@ class _Reader:
         if number is None:
             return 0
         least, most = spec.least or 0, spec.most or 0
-        if number != int(number) or not least <= number <= most:
+        if not least <= number <= most or number != int(number):
             self.problems[name] = f"A whole number from {least} to {most}, please."
+            return least
         return int(number)
 
     def _markets(self) -> tuple[str, ...]:
@@ -283,8 +292,14 @@ class _Reader:
                 start = datetime.combine(date.fromisoformat(str(given)[:10]), time(), tzinfo=UTC)
             except ValueError:
                 self.problems["flight_from"] = f"«{given}» is not a day. Write it like 2026-11-30."
-            if start < self._now and "flight_from" not in self.problems:
+                return start, start + days
+            if start < self._now:
                 self.problems["flight_from"] = f"The flight cannot start in the past; today is {self._now:%Y-%m-%d}."
+            if start > self._now + FURTHEST_FLIGHT:
+                self.problems["flight_from"] = (
+                    f"The flight cannot start more than {FURTHEST_FLIGHT.days} days from now."
+                )
+                return self._now, self._now + days
         return start, start + days
 
     def _integration_types(self) -> tuple[IntegrationType, ...]:
@@ -298,7 +313,7 @@ class _Reader:
         return tuple(IntegrationType(word) for word in given)
 
     def _person(self, name: str, role: Role | None) -> str | None:
-        person = str(self._given[name] or "").strip() or None
+        person = _one_line(self._given[name]) or None
         if person and person not in self._known.roles:
             self.problems[name] = f"{person} holds no role here. Name somebody of marketing or technology."
         elif person and role and role not in self._known.roles[person]:

@@ -71,6 +71,7 @@ def test_a_flight_starts_at_midnight_of_its_first_day():
         ("flight_days", 0, "whole number from 1"),
         ("topics", [], "at least one topic"),
         ("target", -5, "more than zero"),
+        ("target", "1e999999999", "less than"),
         ("kpi", "fame", "not measured"),
         ("objective", "world_domination", "unknown"),
         ("integration_types", ["skywriting"], "skywriting: unknown"),

@@ -15,7 +15,7 @@ from mardev.stages.plan.form_fields import FIELDS, KPI_NAMES, KPI_OF_OBJECTIVE, 
 
 LONGEST_SLUG = 48
 DIGEST_LENGTH = 8
-HIGHEST_BUDGET = 10**12
+HIGHEST_NUMBER = 10**12
 FURTHEST_FLIGHT = timedelta(days=3 * 366)
 PREPARATION = timedelta(days=10)
 """How long it takes until everything can be ready; a flight without a date starts after this."""
@@ -231,14 +231,14 @@ class _Reader:
         if self._given["target"] in (None, ""):
             return None
         number = self._number("target")
-        if number is not None and number <= 0:
-            self.problems["target"] = "A target is more than zero."
+        if number is not None and not 0 < number < HIGHEST_NUMBER:
+            self.problems["target"] = f"A target is more than zero and less than {HIGHEST_NUMBER:,}."
         return number
 
     def _budget(self) -> Decimal:
         number = self._number("budget_amount")
-        if number is not None and not 0 < number < HIGHEST_BUDGET:
-            self.problems["budget_amount"] = f"A budget is more than zero and less than {HIGHEST_BUDGET:,}."
+        if number is not None and not 0 < number < HIGHEST_NUMBER:
+            self.problems["budget_amount"] = f"A budget is more than zero and less than {HIGHEST_NUMBER:,}."
         return number or Decimal(0)
 
     def _whole(self, name: str) -> int:

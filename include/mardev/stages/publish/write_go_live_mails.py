@@ -17,6 +17,8 @@ GOING_ON = ("briefed", "drafted", "verified")
 ARMED = ("armed", "live")
 """Only when the step runs again: what it said before stays said."""
 
+IN_PREPARATION = ("booked", "briefed", "drafted", "verified")
+
 
 def write_go_live_mails(context: StageContext) -> dict[str, Any]:
     """Queue one go-live mail for each placement that both lanes of `verify` call ready; hold the others."""
@@ -54,6 +56,10 @@ def write_go_live_mails(context: StageContext) -> dict[str, Any]:
 
 
 def _set_state(connection: sa.Connection, placement_key: str, state: str) -> None:
+    """Move a placement that is still in preparation; what technology armed meanwhile stays armed."""
+    placement = tables.placement
     connection.execute(
-        sa.update(tables.placement).where(tables.placement.c.placement_key == placement_key).values(state=state)
+        sa.update(placement)
+        .where(placement.c.placement_key == placement_key, placement.c.state.in_(IN_PREPARATION))
+        .values(state=state)
     )

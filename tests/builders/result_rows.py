@@ -238,7 +238,7 @@ def _write_decisions(connection: sa.Connection, key: str) -> None:
         connection.execute(
             sa.insert(tables.approval).values(
                 iteration_key=key, decision_key=decision_key, attempt=1, role=role, person=person, answer=answer,
-                reason=reason, fields={}, answered_at=NOW - timedelta(days=30),
+                reason=reason, fields={"plan_digest": "4f1c", "chosen_count": 20}, answered_at=NOW - timedelta(days=30),
             )
         )  # fmt: skip
         connection.execute(

@@ -11,6 +11,7 @@ from builders.mishaps import at_statement, killing
 from builders.served_world import fingerprints
 from mardev.errors import ContractBroken, CredentialRejected, QuotaExhausted, TransportFailed
 from mardev.stages.plan.collect_creators import collect_creators
+from mardev.stages.plan.crawl import ASKED_AT_ONCE
 from mardev.stages.plan.gate_creators import gate_creators
 from mardev.stages.plan.open_iteration import open_iteration
 from mardev.stages.plan.publish_creators import publish_creators
@@ -125,7 +126,7 @@ def test_a_service_in_trouble_stops_the_crawl_and_it_goes_on_afterwards(world, c
     assert one(context, "SELECT count(*) FROM ops.crawl_item") > 0
     world.let_pass(minutes=2)  # a service that failed several times is left alone for a minute
     assert collect_creators(context)["channels"] == FORM["channel_limit"]
-    assert asked_twice(context) == 0
+    assert asked_twice(context) <= ASKED_AT_ONCE  # only what was under way
 
 
 def test_a_malformed_row_is_set_aside_and_counted_and_the_rest_is_published(context):

@@ -64,9 +64,8 @@ docs:  ## Write the generated pages of docs/ anew.
 	@$(BOOTSTRAP) --dev
 	@$(TOOL)/python scripts/write_docs.py
 
-bench:  ## Measure an iteration, parsing and loading; one JSON object each.
+bench:  ## Measure parsing and loading; one JSON object each.
 	@$(BOOTSTRAP) --dev
-	@$(MARDEV) bench iteration --json
 	@$(MARDEV) bench parse --json
 	@$(MARDEV) bench load --json
 

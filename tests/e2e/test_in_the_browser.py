@@ -46,6 +46,8 @@ def test_a_customer_who_comes_from_a_post_is_counted_under_its_creator(finished,
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{finished.sandbox_url}/world/channel/{post['channel']}")
+    page.locator(f"a[href*='{post['external_id']}']").first.click()
+    page.wait_for_url(re.compile(r"/world/video/"))
     page.locator("a[href*='/shlink/']").first.click()
     page.wait_for_url(re.compile(r"/app/"))
     page.locator("button[value=install]").first.click()

@@ -36,7 +36,8 @@ def _choice(spec: FormField) -> dict[str, Any]:
 _SCHEMAS: dict[str, Callable[[FormField], dict[str, Any]]] = {
     "text": lambda spec: {"type": _optional(spec, "string")},
     "long_text": lambda spec: {"type": _optional(spec, "string"), "format": "multiline"},
-    "number": lambda spec: {"type": _optional(spec, "number")},
+    # Budget and target: nothing is planned with zero or less.
+    "number": lambda spec: {"type": _optional(spec, "number"), "exclusiveMinimum": 0},
     "whole_number": lambda spec: {"type": "integer", "minimum": spec.least, "maximum": spec.most},
     "day": lambda _: {"type": ["null", "string"], "format": "date"},
     "choice": _choice,

@@ -30,9 +30,18 @@ def opened(world, new_warehouse) -> str:
     return str(engine.url.database)
 
 
+@pytest.fixture(scope="module")
+def warehouse(new_warehouse, opened) -> sa.Engine:
+    return new_warehouse(opened)
+
+
 @pytest.fixture
-def context(world, new_warehouse, opened):
-    return world.context(new_warehouse(opened), iteration=KEY)
+def context(world, warehouse):
+    """The opened iteration, as if nothing had been asked before."""
+    with warehouse.begin() as connection:
+        for table in ("crawl_item", "raw_payload", "quota_bucket", "breaker"):
+            connection.execute(sa.text(f"DELETE FROM ops.{table}"))
+    return world.context(warehouse, iteration=KEY)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +138,8 @@ def test_a_service_in_trouble_stops_the_crawl_and_it_goes_on_afterwards(world, c
     assert asked_twice(context) <= ASKED_AT_ONCE  # only what was under way
 
 
-def test_a_malformed_row_is_set_aside_and_counted_and_the_rest_is_published(context):
+def test_a_malformed_row_is_set_aside_and_counted_and_the_rest_is_published(world, new_warehouse, opened):
+    context = world.context(new_warehouse(opened), iteration=KEY)
     collect_creators(context)
     with context.warehouse.begin() as connection:
         connection.execute(sa.text(

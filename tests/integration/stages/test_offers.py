@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from builders.mishaps import DyingSender, KeptAndSent, ProcessKilled, RefusedSender, at_statement, killing
 from builders.served_world import PlannedIteration, fingerprints, rename_iteration
 from mardev.connectors.mail import SmtplibTransport
+from mardev.connectors.mailbox.records import parse_mail
 from mardev.errors import CredentialRejected, TransportFailed
 from mardev.stages.create.settle_deals import plan_is_outside_tolerance, settle_deals
 from mardev.stages.create.write_offers import write_offers
@@ -18,6 +19,7 @@ from mardev.stages.lookups import plan_rows
 from mardev.stages.plan.rank_creators import rank_creators
 from mardev.stages.plan.shortlist_creators import shortlist_creators
 from mardev.stages.read_mailbox.read_mailbox import read_mailbox
+from mardev.stages.read_mailbox.threads import deal_of, message_answered
 from mardev.stages.send_messages.send_messages import send_messages
 
 FORM = {
@@ -183,6 +185,31 @@ def test_answers_are_read_once_though_the_database_dies_while_they_are_read(worl
     read_mailbox(context)
     assert states(context) == states(undisturbed)
     assert fingerprints(context.warehouse) == fingerprints(undisturbed.warehouse)
+
+
+@pytest.mark.parametrize(
+    ("headers", "text", "is_found"),
+    [
+        ({}, "Gladly!", True),
+        ({"In-Reply-To": "<about@something.else>"}, "Gladly!", False),
+        ({"In-Reply-To": "<rewritten@on.the.way>"}, "Gladly!\n\n> Reference: {deal}\n", True),
+        ({"In-Reply-To": "<about@something.else>"}, "Gladly!\n\n> Reference: old-{deal}\n", False),
+        ({"Date": "yesterday"}, "Gladly!", False),
+    ],
+)
+def test_a_mail_belongs_to_a_deal_only_when_nothing_speaks_against_it(context, headers, text, is_found):
+    write_offers(context)
+    ((deal, address, offered_at),) = rows(
+        context, "SELECT deal_key, email, offered_at FROM core.deal JOIN core.contact USING (channel_key)"
+    )
+    received_at = offered_at + timedelta(hours=-24 if "Date" in headers else 24)
+    lines = [f"From: {address}", "To: team@aptovia.example", "Subject: Re: Collab", "Message-ID: <a@b.example>"]
+    lines += [f"{name}: {value}" for name, value in headers.items() if name != "Date"]
+    raw = "\r\n".join([*lines, "", text.format(deal=deal)]).encode()
+    mail = parse_mail(raw, mailbox_id="1", received_at=received_at, position="1;1")
+    with context.warehouse.connect() as connection:
+        found = deal_of(connection, mail, message_answered(connection, mail))
+    assert (found is not None) is is_found
 
 
 def _with_mail(context, mail):

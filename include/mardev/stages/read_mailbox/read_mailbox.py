@@ -20,6 +20,7 @@ from mardev.stages.cursors import move_cursor, read_cursor
 from mardev.stages.lookups import Row
 from mardev.stages.read_mailbox.answers import take_answer, take_bounce
 from mardev.stages.read_mailbox.drafts import take_draft
+from mardev.stages.read_mailbox.threads import deal_of, message_answered
 from mardev.warehouse import tables
 
 CURSOR = "mailbox"
@@ -50,8 +51,8 @@ def _take(context: StageContext, conversation: Conversation, mail: ReceivedMail)
     """Keep one mail and act on it. Returns what it was, None when it was known."""
     with context.warehouse.begin() as connection:
         move_cursor(connection, CURSOR, context.world, mail.position, context.clock.now())
-        answered = _message_answered(connection, mail)
-        deal = _deal_of(connection, mail, answered)
+        answered = message_answered(connection, mail)
+        deal = deal_of(connection, mail, answered)
         if not _keep(connection, context, mail, deal, answered):
             return None
         kind = _act(connection, conversation, mail, deal)
@@ -107,42 +108,6 @@ def _deals_are_settled(connection: sa.Connection, iteration_key: str) -> bool:
         tables.placement, tables.placement.c.placement_key == tables.brief.c.placement_key
     )
     return connection.execute(briefed.where(tables.placement.c.iteration_key == iteration_key)).first() is not None
-
-
-def _message_answered(connection: sa.Connection, mail: ReceivedMail) -> Row | None:
-    table = tables.message
-    asked = list(mail.answers)
-    if not asked:
-        return None
-    return (
-        connection.execute(
-            sa.select(table).where(table.c.message_id.in_(asked)).order_by(table.c.due_at.desc()).limit(1)
-        )
-        .mappings()
-        .first()
-    )
-
-
-def _deal_of(connection: sa.Connection, mail: ReceivedMail, answered: Row | None) -> Row | None:
-    """By the thread, else by the address of a creator with a deal in a running iteration."""
-    deal = tables.deal
-    if answered is not None and answered["deal_key"]:
-        return connection.execute(sa.select(deal).where(deal.c.deal_key == answered["deal_key"])).mappings().first()
-    contact, iteration = tables.contact, tables.iteration
-    query = (
-        sa.select(deal)
-        .join(contact, contact.c.channel_key == deal.c.channel_key)
-        .join(iteration, iteration.c.iteration_key == deal.c.iteration_key)
-        .where(
-            sa.func.lower(contact.c.email).in_(
-                [address.lower() for address in (mail.from_address, *(mail.bounce.addresses if mail.bounce else ()))]
-            ),
-            iteration.c.state.not_in(("closed", "rejected")),
-        )
-        .order_by(deal.c.offered_at.desc())
-        .limit(1)
-    )
-    return connection.execute(query).mappings().first()
 
 
 def _keep(

@@ -6,21 +6,25 @@ MARDEV = .venv/bin/mardev
 TOOL = .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test up down status doctor reset check format docs lock bench screenshots
+.PHONY: help setup demo test e2e up down status doctor reset check format docs lock bench screenshots
 # Compiled code must be written: without it each part of Airflow starts three seconds later.
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
 help:  ## List these commands.
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo:  ## Run a whole influencer iteration in a simulated world and be shown around (about five minutes).
 	@$(BOOTSTRAP)
 	@$(MARDEV) demo
 
-test:  ## Run every test, the browser's included.
+test:  ## Run the tests; the whole iteration in a browser is `make e2e`.
 	@$(BOOTSTRAP) --dev --browser
-	@$(TOOL)/pytest
+	@$(TOOL)/pytest --ignore tests/e2e
+
+e2e:  ## Run a whole iteration in a real Airflow and walk it in Chromium (about ten minutes).
+	@$(BOOTSTRAP) --dev --browser
+	@$(TOOL)/pytest tests/e2e
 
 setup:  ## Make the virtual environment with everything pinned.
 	@$(BOOTSTRAP)

@@ -9,7 +9,8 @@ def test_the_iteration_ran_each_stage_once_and_is_closed(finished):
         "SELECT stage, handed_over_at FROM ops.stage_claim WHERE iteration_key = :key", key=finished.iteration_key
     )
     assert sorted(row["stage"] for row in claims) == ["create", "monitor", "plan", "publish", "retrospect", "verify"]
-    assert all(row["handed_over_at"] for row in claims)
+    handed_over = {row["stage"] for row in claims if row["handed_over_at"]}
+    assert handed_over == {"create", "monitor", "plan", "publish", "verify"}  # the last stage has nobody to hand over to
     runs = {stage: finished.clients["ian"].runs(stage) for stage in ("create", "verify", "publish", "monitor")}
     assert all(len(of_stage) == 1 for of_stage in runs.values())
 

@@ -2,9 +2,7 @@
 
 from airflow.plugins_manager import AirflowPlugin
 
-from mardev.pages.app import create_app
-from mardev.pages.security import airflow_services
-from mardev.pages.sign_in import sign_in_app
+from mardev.pages.on_demand import OnDemand
 
 
 class MarDevPages(AirflowPlugin):
@@ -12,8 +10,12 @@ class MarDevPages(AirflowPlugin):
 
     name = "mardev"
     fastapi_apps = [  # noqa: RUF012  # Airflow reads plain class attributes
-        {"app": create_app(airflow_services()), "url_prefix": "/mardev", "name": "MarDev pages"},
-        {"app": sign_in_app, "url_prefix": "/mardev-signin", "name": "MarDev one-time sign-in"},
+        {"app": OnDemand("mardev.pages.of_airflow:pages"), "url_prefix": "/mardev", "name": "MarDev pages"},
+        {
+            "app": OnDemand("mardev.pages.of_airflow:sign_in"),
+            "url_prefix": "/mardev-signin",
+            "name": "MarDev one-time sign-in",
+        },
     ]
     external_views = [  # noqa: RUF012
         {

@@ -4,7 +4,9 @@ The source is the Airflow connection `mardev_clock`: empty means the wall clock,
 simulated world that tells its own time.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Protocol
 
 import httpx
@@ -74,6 +76,23 @@ class RemoteClock(_Until):
             return self._http.get(self._url, timeout=CLOCK_TIMEOUT_SECONDS)
         except (httpx.NetworkError, httpx.RemoteProtocolError):
             return self._http.get(self._url, timeout=CLOCK_TIMEOUT_SECONDS)
+
+
+def asked_rarely(clock: Clock, seconds: float = 1.0) -> Callable[[], datetime]:
+    """The clock's instant, asked for at most once in `seconds` of wall time.
+
+    For the hundreds of requests of one step: their quota windows and breakers do not need to know better, and a
+    clock that is asked over HTTP would triple their number.
+    """
+    asked_at, instant = 0.0, None
+
+    def now() -> datetime:
+        nonlocal asked_at, instant
+        if instant is None or monotonic() - asked_at >= seconds:
+            instant, asked_at = clock.now(), monotonic()
+        return instant
+
+    return now
 
 
 def clock_of(host: str) -> Clock:

@@ -1,6 +1,7 @@
 -- One iteration in a line.
 SELECT
     iteration.campaign,
+    iteration.conversion_kind,
     iteration.budget_amount,
     iteration.budget_currency AS currency,
     (SELECT count(*) FROM core.deal AS deal WHERE deal.iteration_key = iteration.iteration_key) AS offered,

@@ -30,11 +30,11 @@ SELECT
         WHEN EXISTS (
             SELECT FROM core.post_check AS post_check
             WHERE post_check.post_key = post.post_key AND post_check.link_is_right = FALSE
-        ) THEN 'wrong link at first'
+        ) THEN 'link was wrong'
         WHEN EXISTS (
             SELECT FROM core.post_check AS post_check
             WHERE post_check.post_key = post.post_key AND post_check.is_disclosed = FALSE
-        ) THEN 'not disclosed at first'
+        ) THEN 'was not marked'
         ELSE ''
     END AS note
 FROM core.placement AS placement

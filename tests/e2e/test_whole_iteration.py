@@ -10,7 +10,13 @@ def test_the_iteration_ran_each_stage_once_and_is_closed(finished):
     )
     assert sorted(row["stage"] for row in claims) == ["create", "monitor", "plan", "publish", "retrospect", "verify"]
     handed_over = {row["stage"] for row in claims if row["handed_over_at"]}
-    assert handed_over == {"create", "monitor", "plan", "publish", "verify"}  # the last stage has nobody to hand over to
+    assert handed_over == {
+        "create",
+        "monitor",
+        "plan",
+        "publish",
+        "verify",
+    }  # nothing follows the last
     runs = {stage: finished.clients["ian"].runs(stage) for stage in ("create", "verify", "publish", "monitor")}
     assert all(len(of_stage) == 1 for of_stage in runs.values())
 

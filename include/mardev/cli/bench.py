@@ -12,6 +12,7 @@ import typer
 class Benchmark(StrEnum):
     """What can be measured; a module of the folder `benchmarks`."""
 
+    ITERATION = "iteration"
     LOAD = "load"
     PARSE = "parse"
 

@@ -24,6 +24,8 @@ from mardev.warehouse import tables
 STEP = timedelta(hours=12)
 GRID_START = datetime(2026, 1, 1, 8, tzinfo=UTC)
 POLL_SECONDS = 0.4
+SHORTEST_RUN_SECONDS = 0.8
+"""A run of a standing pipeline never ends before: asking sooner only slows it down."""
 PATIENCE_SECONDS = 240.0
 """Wall time without any progress after which the drive gives up and says where it stands."""
 PATIENCE_WITH_WORK_SECONDS = 1_800.0
@@ -59,6 +61,7 @@ class WorldDriver:
             whether it answered any.
         on_progress: told what changed: the runs of the stages with their tasks, and the world's instant.
         on_wait: called again and again while a step is at work.
+        on_standing_runs: told the standing pipelines that were just started, and the stage tasks as they stood.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class WorldDriver:
         on_requests: Callable[[Sequence[Request]], bool],
         on_progress: Callable[[Sequence[Task], datetime], None] = lambda _tasks, _now: None,
         on_wait: Callable[[], None] = lambda: None,
+        on_standing_runs: Callable[[Sequence[str], Sequence[Task]], None] = lambda _dag_ids, _tasks: None,
     ) -> None:
         self._airflow = airflow
         self._warehouse = warehouse
@@ -77,6 +81,7 @@ class WorldDriver:
         self._on_requests = on_requests
         self._on_progress = on_progress
         self._on_wait = on_wait
+        self._on_standing_runs = on_standing_runs
         self._is_working = False
         self._moved_at = monotonic()
         self._seen: tuple[object, ...] = ()
@@ -105,7 +110,7 @@ class WorldDriver:
         self._notice(tasks, now)
         if self._answer_requests():
             return True
-        if self._do_due_work(now):
+        if self._do_due_work(now, tasks):
             return True
         if self._is_busy(tasks, now):
             return False
@@ -164,10 +169,13 @@ class WorldDriver:
             ).mappings()
             return [Request(**{**row, "options": tuple(row["options"])}) for row in rows]
 
-    def _do_due_work(self, now: datetime) -> bool:
+    def _do_due_work(self, now: datetime, tasks: Sequence[Task]) -> bool:
         with self._warehouse.connect() as connection:
             due = [dag_id for dag_id, count in due_work(connection, now).items() if count]
         runs = [self._active_or_new(dag_id) for dag_id in due]
+        if runs:
+            self._on_standing_runs(due, tasks)
+            sleep(SHORTEST_RUN_SECONDS)
         for run in runs:
             self._wait_for(run)
         self.report.standing_runs += len(runs)

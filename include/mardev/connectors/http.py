@@ -49,13 +49,13 @@ def open_http(transport: httpx.BaseTransport | None = None) -> httpx.Client:
         limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
         follow_redirects=False,
         trust_env=True,
-        verify=_trusted_certificates(),
+        verify=trusted_certificates(),
         transport=transport,
     )
 
 
 @cache
-def _trusted_certificates() -> ssl.SSLContext:
+def trusted_certificates() -> ssl.SSLContext:
     """Read once: it costs more time than most requests."""
     return httpx.create_ssl_context(trust_env=True)
 

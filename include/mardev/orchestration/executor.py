@@ -5,8 +5,9 @@ key. When the resumption is queued before the exit of the paused process was rea
 the scheduler takes the running task for one that was killed. Here an exit counts only when no newer workload of the
 key is under way.
 
-`start` also imports the heavy libraries once, before the workers are forked, so that no task pays for them. They are
-imported, never computed with: a thread pool that exists before a fork does not survive it.
+`start` also imports once, before the workers are forked, what no task should pay for: the heavy libraries, and what the
+steps stand on. They are imported, never computed with: a thread pool that exists before a fork does not survive it. The
+steps themselves are not among them, so a step that was edited is what the next task runs.
 """
 
 import importlib
@@ -24,6 +25,15 @@ PRELOADED = (
     "scipy.sparse",
     "great_expectations",
     "mardev.quality.expectations",
+    "mardev.quality.gate",
+    "mardev.quality.unsaved_context",
+    "mardev.connectors.analytics",
+    "mardev.connectors.google",
+    "mardev.connectors.mailbox",
+    "mardev.connectors.shlink",
+    "mardev.connectors.shop",
+    "mardev.connectors.youtube",
+    "mardev.warehouse.write",
     "googleapiclient.discovery",
     "sqlalchemy.dialects.postgresql",
     "psycopg",
@@ -35,6 +45,13 @@ PRELOADED = (
     "airflow.providers.standard.decorators.python",
     "airflow.providers.smtp.hooks.smtp",
 )
+
+
+def _read_trusted_certificates() -> None:
+    """Reading them costs each task that asks a service 50 ms."""
+    from mardev.connectors.http import trusted_certificates
+
+    trusted_certificates()
 
 
 class SafeLocalExecutor(LocalExecutor):
@@ -49,6 +66,7 @@ class SafeLocalExecutor(LocalExecutor):
                 importlib.import_module(name)
             except ImportError as error:
                 self.log.warning("Tasks will import %s themselves: %s", name, error)
+        _read_trusted_certificates()
         super().start()
 
     def _process_workloads(self, workload_list: Any) -> None:

@@ -74,4 +74,4 @@ def warehouse(settings: Settings) -> sa.Engine:
 
 @cache
 def _engine(url: str) -> sa.Engine:
-    return create_engine(url, "writer")
+    return create_engine(url, "writer", pool_size=1)  # a step opens dozens, one after the other

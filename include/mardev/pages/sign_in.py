@@ -1,4 +1,4 @@
-"""One-time links that sign a demo person in. The plugin registers `sign_in_app` with the url_prefix "/mardev-signin".
+"""One-time links that sign a demo person in. The plugin registers the app under ``/mardev-signin``.
 
 This app has no login in front of it: the link is the login. It opens to the machine itself only, in a world that is
 nothing but sandbox, once, and for a quarter of an hour.
@@ -14,7 +14,6 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from mardev.home.sign_in_links import use_link
-from mardev.settings import load_settings
 
 FIRST_PAGE = "/mardev/"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -84,21 +83,3 @@ def _comes_from_this_machine(request: Request) -> bool:
     host = request.headers.get("host", "")
     name = host if host.endswith("]") else host.rsplit(":", 1)[0]
     return is_loopback and name in LOOPBACK_NAMES
-
-
-def _services_of_airflow() -> SignInServices:
-    from mardev.pages import security
-
-    return SignInServices(
-        folder=lambda: load_settings().home / "sign_in",
-        is_sandbox_only=security.is_sandbox_only,
-        cookie_of=security.session_cookie_of,
-        login_url=security.login_url,
-    )
-
-
-def __getattr__(name: str) -> FastAPI:
-    """`sign_in_app` is made when the plugin asks for it, so that this module imports no Airflow."""
-    if name == "sign_in_app":
-        return create_sign_in_app(_services_of_airflow())
-    raise AttributeError(name)

@@ -81,11 +81,9 @@ def ask(engine: sa.Engine, batches: Sequence[Batch]) -> dict[IngestRun, tuple[Ru
     """What Great Expectations answers about each batch, in one context for all of them."""
     # Importing it takes seconds, so only a gate with something to judge does.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from mardev.quality.unsaved_context import unsaved_context
 
-    context = great_expectations.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    context = unsaved_context()
     url = engine.url.update_query_dict({"options": "-c role=mardev_writer -c timezone=UTC -c search_path=stg"})
     source = context.data_sources.add_postgres(
         "warehouse", connection_string=url.render_as_string(hide_password=False), create_temp_table=False

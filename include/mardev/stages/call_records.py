@@ -55,6 +55,7 @@ class SideConnection:
     def _open(self) -> sa.Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
+            self._connection.detach()  # what is set below must not go back into a pool
             # A crash of the database may forget the last half second of counting: the service's own count stands.
             self._connection.execute(sa.text("SET synchronous_commit = off"))
         return self._connection

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from mardev.clock import asked_rarely
 from mardev.connectors.http import Dialect, RequestPipeline, open_http
 from mardev.connectors.pace import Pace
 from mardev.connectors.quota import BucketLimits
@@ -47,7 +48,7 @@ def youtube(context: StageContext, *, on_malformed: OnMalformed = log_malformed)
         dialect=GOOGLE_DIALECT,
         pace=Pace(limits.REQUESTS_PER_SECOND, limits.BURST_REQUESTS),
     )
-    return YouTube(pipeline, record, context.clock.now, on_malformed=on_malformed)
+    return YouTube(pipeline, record, asked_rarely(context.clock), on_malformed=on_malformed)
 
 
 def mailbox(context: StageContext, *, on_malformed: OnMalformed = log_malformed) -> "Mailbox":
@@ -65,7 +66,7 @@ def mailbox(context: StageContext, *, on_malformed: OnMalformed = log_malformed)
         dialect=GOOGLE_DIALECT,
         pace=Pace(limits.UNITS_PER_MINUTE / 60, limits.UNITS_PER_MINUTE),
     )
-    return Mailbox(pipeline, record, context.clock.now, on_malformed=on_malformed)
+    return Mailbox(pipeline, record, asked_rarely(context.clock), on_malformed=on_malformed)
 
 
 def shlink(context: StageContext, *, on_malformed: OnMalformed = log_malformed) -> "Shlink":
@@ -82,7 +83,7 @@ def shlink(context: StageContext, *, on_malformed: OnMalformed = log_malformed) 
         auth=lambda record, _http: HeaderKey("X-Api-Key", record.password),
         dialect=Dialect(reason=problem_reason),
     )
-    return Shlink(pipeline, record, context.clock.now, on_malformed=on_malformed)
+    return Shlink(pipeline, record, asked_rarely(context.clock), on_malformed=on_malformed)
 
 
 def analytics(context: StageContext, *, on_malformed: OnMalformed = log_malformed) -> "Analytics":
@@ -100,7 +101,7 @@ def analytics(context: StageContext, *, on_malformed: OnMalformed = log_malforme
         limits=limits.bucket_limits(),
         dialect=GOOGLE_DIALECT,
     )
-    return Analytics(pipeline, record, context.clock.now, on_malformed=on_malformed)
+    return Analytics(pipeline, record, asked_rarely(context.clock), on_malformed=on_malformed)
 
 
 def shop(context: StageContext, *, on_malformed: OnMalformed = log_malformed) -> "Shop":
@@ -110,7 +111,7 @@ def shop(context: StageContext, *, on_malformed: OnMalformed = log_malformed) ->
 
     record = _with_password(context.record("mardev_shop"), "the access token")
     pipeline = _pipeline(context, record, limits.API, auth=lambda record, _http: BearerToken(lambda: record.password))
-    return Shop(pipeline, record, context.clock.now, on_malformed=on_malformed)
+    return Shop(pipeline, record, asked_rarely(context.clock), on_malformed=on_malformed)
 
 
 def landing(context: StageContext) -> "LandingPages":
@@ -145,7 +146,7 @@ def _pipeline(
         WarehouseQuota(beside, limits or {}),
         WarehouseBreaker(beside, context.world),
         WarehouseArchive(beside, context.world),
-        context.clock.now,
+        asked_rarely(context.clock),
         on_close=beside.close,
         auth=authorisation,
         credential=record.password if credential is None else credential,

@@ -1,20 +1,19 @@
-"""Reads the shop's orders into the warehouse, through the gate."""
+"""Reads the shop's orders, for the gate to look at."""
 
 from datetime import datetime
 from typing import Any
 
 from mardev.stages.clients import shop
 from mardev.stages.context import StageContext
-from mardev.stages.publishing import Unreadable, publish_batch
+from mardev.stages.publishing import Unreadable, stage_batch
 
 
-def publish_orders(context: StageContext, since: datetime) -> int:
-    """Publish the orders since an instant; known ones stay as they are. Returns how many were read."""
+def stage_orders(context: StageContext, since: datetime) -> int:
+    """Stage the orders since an instant; known ones will stay as they are. Returns the `ingest_run_id`."""
     unreadable = Unreadable()
     with shop(context, on_malformed=unreadable) as client:
         rows = [_row(context, order) for order in client.orders(since)]
-    publish_batch(context, "conversion", rows, snapshot_at=context.clock.now(), unreadable=unreadable.records)
-    return len(rows)
+    return stage_batch(context, "conversion", rows, snapshot_at=context.clock.now(), unreadable=unreadable.records)
 
 
 def _row(context: StageContext, order: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from mardev.stages.clients import analytics
 from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row
-from mardev.stages.publishing import Unreadable, publish_batch
+from mardev.stages.publishing import Unreadable, stage_batch
 from mardev.warehouse.read import query
 
 KEY_COLUMNS = ("world", "day_on", "utm_source", "utm_campaign", "utm_content")
@@ -30,8 +30,8 @@ def measure_health(
     return {key: Decimal(value) if value is not None else None for key, value in row.items()}
 
 
-def publish_sessions(context: StageContext, first_day: date, last_day: date) -> int:
-    """Read the analytics' sessions of some days into the warehouse. Returns how many rows were read."""
+def stage_sessions(context: StageContext, first_day: date, last_day: date) -> int:
+    """Stage the analytics' sessions of some days. Returns the `ingest_run_id`."""
     unreadable = Unreadable()
     with analytics(context, on_malformed=unreadable) as client:
         rows = [
@@ -46,10 +46,9 @@ def publish_sessions(context: StageContext, first_day: date, last_day: date) -> 
             }
             for session in client.sessions_by_content(first_day, last_day)
         ]
-    publish_batch(
+    return stage_batch(
         context, "session_report", _summed(rows), snapshot_at=context.clock.now(), unreadable=unreadable.records
     )
-    return len(rows)
 
 
 def _summed(rows: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -118,6 +118,18 @@ def publish_runs(context: StageContext, ingest_run_ids: Sequence[int]) -> list[P
     return _publish(context, decisions)
 
 
+def gate_and_publish(context: StageContext, ingest_run_ids: Sequence[int]) -> list[PublishReport]:
+    """Judge staged batches in one go and publish, in the order given, those that pass.
+
+    Raises:
+        GateBlocked: one of them was refused; the others are published.
+    """
+    decisions = _judge(context, _find(context, ingest_run_ids))
+    reports = _publish(context, [decision for decision in decisions if decision.decision != "block"])
+    refuse_blocked(decisions)
+    return reports
+
+
 def snapshot_instant(context: StageContext) -> datetime:
     """The instant of the world this run describes: the clock at the run's first batch, the same for every retry."""
     prefix = f"{context.run.dag_id}/{context.run.run_id}/"
@@ -147,11 +159,16 @@ def _stage(
 
 
 def _gate(context: StageContext, runs: Sequence[IngestRun]) -> list[GateDecision]:
+    decisions = _judge(context, runs)
+    refuse_blocked(decisions)
+    return decisions
+
+
+def _judge(context: StageContext, runs: Sequence[IngestRun]) -> list[GateDecision]:
     decisions = validate_all(context.warehouse, runs)
     for decision in decisions:
         if decision.decision == "block":
             _open_incident(context, decision.run, "; ".join(str(rule) for rule in decision.broken_rules))
-    refuse_blocked(decisions)
     return decisions
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 OWN_CHECK_MARKS = ("mardev-link-check", "mardev-check")
 """Words in the user agent of our own checks: of the link checker, and of any other check of ours."""
@@ -72,18 +73,26 @@ def judge_hit(visit: Visit, *, previous_at: datetime | None = None) -> Exclusion
     >>> judge_hit(Visit("x7k", at, "Mozilla/5.0 (Linux; Android 15; CUBOT KINGKONG) Chrome/140.0 Mobile")) is None
     True
     """
-    agent = visit.user_agent.strip()
+    by_agent = _judge_agent(visit.user_agent.strip())
+    if by_agent:
+        return by_agent
+    if visit.is_marked_bot:
+        return Exclusion.BOT
+    if previous_at is not None and timedelta(0) <= visit.visited_at - previous_at < BURST_WINDOW:
+        return Exclusion.BURST
+    return None
+
+
+@lru_cache(maxsize=4_096)
+def _judge_agent(agent: str) -> Exclusion | None:
+    """What the user agent alone says; the same few come again and again."""
     if any(mark in agent.lower() for mark in OWN_CHECK_MARKS):
         return Exclusion.OWN_CHECK
     if not agent:
         return Exclusion.NO_USER_AGENT
     if _PREFETCH.search(agent):
         return Exclusion.PREFETCH
-    if visit.is_marked_bot or _ROBOT.search(_NOT_A_ROBOT.sub("", agent)):
-        return Exclusion.BOT
-    if previous_at is not None and timedelta(0) <= visit.visited_at - previous_at < BURST_WINDOW:
-        return Exclusion.BURST
-    return None
+    return Exclusion.BOT if _ROBOT.search(_NOT_A_ROBOT.sub("", agent)) else None
 
 
 def judge_hits(visits: Sequence[Visit]) -> list[Exclusion | None]:

@@ -10,7 +10,14 @@ from tests.builders.contexts import stage_context
 
 from mardev.errors import FixFirst, GateBlocked
 from mardev.stages.context import RunLabel
-from mardev.stages.publishing import gate_runs, publish_batch, publish_runs, snapshot_instant, stage_batch
+from mardev.stages.publishing import (
+    gate_and_publish,
+    gate_runs,
+    publish_batch,
+    publish_runs,
+    snapshot_instant,
+    stage_batch,
+)
 from mardev.warehouse.tables import channel, contact, incident, ingest_run, post_metric_snapshot
 
 
@@ -99,6 +106,19 @@ def test_a_refused_batch_opens_an_incident_and_the_next_good_one_closes_it(engin
     assert [run.state for run in ledger(engine)] == ["blocked"]
     publish_batch(context, "post_metric_snapshot", [snapshot_row("p1")])
     assert open_incidents(engine) == []
+
+
+def test_a_refused_batch_holds_up_no_other_of_the_step(engine, clock):
+    fill_parents(engine)
+    context = stage_context(engine, clock)
+    ids = [
+        stage_batch(context, "channel", [channel_row(key, world="live") for key in ("UC8", "UC9")]),
+        stage_batch(context, "post_metric_snapshot", [snapshot_row("p1")]),
+    ]
+    with pytest.raises(GateBlocked, match="channel"):
+        gate_and_publish(context, ids)
+    assert row_count(engine, post_metric_snapshot) == 1
+    assert open_incidents(engine) == ["gate/sandbox/channel"]
 
 
 def test_rows_that_ask_for_unknown_rows_are_refused_when_they_are_too_many(engine, clock):

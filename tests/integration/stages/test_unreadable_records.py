@@ -9,7 +9,8 @@ from builders.pipelines import record_of
 from mardev.connectors.http import open_http
 from mardev.connectors.shop.records import ORDER_COLUMNS
 from mardev.errors import GateBlocked
-from mardev.stages.conversions import publish_orders
+from mardev.stages.conversions import stage_orders
+from mardev.stages.publishing import PublishReport, gate_and_publish
 
 GOOD = {
     "order_id": "A1",
@@ -25,11 +26,12 @@ GOOD = {
 def orders(engine, clock, monkeypatch):
     """Publishes the orders of a shop that answers these rows."""
 
-    def publish(*rows: dict[str, str]) -> int:
+    def publish(*rows: dict[str, str]) -> list[PublishReport]:
         lines = [",".join(ORDER_COLUMNS), *(",".join(row.get(name, "") for name in ORDER_COLUMNS) for row in rows)]
         answer = httpx.MockTransport(lambda _request: httpx.Response(200, text="\r\n".join(lines)))
         monkeypatch.setattr("mardev.stages.clients.open_http", lambda: open_http(answer))
-        return publish_orders(stage_context(engine, clock, records=(record_of("mardev_shop"),)), clock.now())
+        context = stage_context(engine, clock, records=(record_of("mardev_shop"),))
+        return gate_and_publish(context, [stage_orders(context, clock.now())])
 
     return publish
 

@@ -42,11 +42,11 @@ FORM: dict[str, Any] = {
     "flight_days": 14,
     "head_count": 12,
     "tolerance_percent": 25,
-    "channel_limit": 700,
+    "channel_limit": 500,
 }
 EARLIER_FORM = FORM | {"campaign": EARLIER_CAMPAIGN, "markets": ["DE", "BR"], "languages": ["de", "pt"],
                        "head_count": 8,
-                       "budget_amount": 3000, "channel_limit": 400}  # fmt: skip
+                       "budget_amount": 3000, "channel_limit": 250, "flight_days": 7}  # fmt: skip
 
 
 def demo(

@@ -10,6 +10,8 @@ from mardev.warehouse.read import query
 
 MOST_ROWS = 12
 REASONS_SHOWN = 3
+CREATOR_WIDTH = 22
+NOUNS = {"install": "install", "sign_up": "sign-up", "purchase": "purchase"}
 TRY_NEXT = (
     "Open My work as Mia and sign (or send back) the plan that waits for you.",
     "Open a creator's channel in the sandbox world, click the link under the newest post and install the app: "
@@ -33,7 +35,8 @@ def print_summary(out: Console, connection: sa.Connection, key: str, following: 
     )
     _print_reasons(out, rows)
     _print_refusals(out, refused)
-    out.print(_post_table(rows, head["currency"]))
+    out.print("\n[bold]What each post brought[/]")
+    out.print(_post_table(rows, head["currency"], head["conversion_kind"]))
     _print_kpis(out, connection, key)
     out.print("\n[bold]What the retrospective found[/]")
     for finding in findings:
@@ -59,23 +62,23 @@ def _print_refusals(out: Console, refused: Sequence[sa.RowMapping]) -> None:
         out.print(f"  Not on board: {names}.")
 
 
-def _post_table(rows: Sequence[sa.RowMapping], currency: str) -> Table:
-    table = Table(title="What each post brought", title_justify="left", title_style="bold", box=None, padding=(0, 2))
-    for heading, justify in (
-        ("creator", "left"), ("market", "left"), ("cost", "right"), ("views", "right"), ("clicks", "right"),
-        ("conversions", "right"), ("revenue", "right"), ("cost a conversion", "right"), ("note", "left"),
-    ):  # fmt: skip
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]  # a literal of rich
+def _post_table(rows: Sequence[sa.RowMapping], currency: str, conversion_kind: str) -> Table:
+    """Fits 80 columns: long names are cut, figures never."""
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    noun = NOUNS.get(conversion_kind, "conversion")
+    table.add_column("  creator", no_wrap=True, overflow="ellipsis", max_width=CREATOR_WIDTH)
+    for heading in ("cost", "views", "clicks", f"{noun}s", "revenue", f"per {noun}"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("note", no_wrap=True, overflow="ellipsis")
     for row in rows[:MOST_ROWS]:
         cost_each = _money(row["cost"] / row["conversions"], currency) if row["conversions"] else "–"
         table.add_row(
-            row["creator"],
-            row["market"],
-            _money(row["cost"], currency),
+            f"  {row['market']} {row['creator']}",
+            _money(row["cost"], currency, whole=True),
             f"{row['views']:,}",
             f"{row['clicks']:,}",
             f"{row['conversions']:,}",
-            _money(row["revenue"], currency),
+            _money(row["revenue"], currency, whole=True),
             cost_each,
             row["note"],
         )
@@ -91,12 +94,15 @@ def _print_kpis(out: Console, connection: sa.Connection, key: str) -> None:
         )
 
 
-def _money(amount: object, currency: str) -> str:
+def _money(amount: object, currency: str, *, whole: bool = False) -> str:
     from decimal import Decimal
 
     from babel.numbers import format_currency
 
-    return format_currency(Decimal(str(amount or 0)), currency, locale="en")
+    sum_of_money = Decimal(str(amount or 0))
+    if whole:
+        return format_currency(sum_of_money, currency, format="¤#,##0", locale="en", currency_digits=False)
+    return format_currency(sum_of_money, currency, locale="en")
 
 
 def _figure(value: object) -> str:

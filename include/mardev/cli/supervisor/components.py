@@ -68,7 +68,8 @@ def api_server_component(settings: Settings, ports: Ports) -> ComponentSpec:
     return _airflow_component(
         settings, "api-server", "Airflow's pages and API",
         ("--import", "airflow.api_fastapi.core_api.routes.public", "--import", "airflow.api_fastapi.core_api.routes.ui",
-         "--import", "airflow.api_fastapi.execution_api.app", "--after-file", str(prepared_file(settings))),
+         "--import", "airflow.api_fastapi.execution_api.app", "--import", "mardev.pages.of_airflow",
+         "--after-file", str(prepared_file(settings))),
         ("api-server", "--host", LOOPBACK, "--port", str(ports.api), "--workers", "1"),
         is_healthy=lambda: bool(airflow_health(ports)), tier=2,
     )  # fmt: skip

@@ -16,9 +16,10 @@ from mardev.domain.words import Lane, Role, Stage
 from mardev.economics.kpis import KpiDefinition, health_indicators, kpis_for
 from mardev.errors import FormRejected
 from mardev.stages.context import StageContext
-from mardev.stages.conversions import publish_orders
-from mardev.stages.health_indicators import measure_health, publish_sessions
+from mardev.stages.conversions import stage_orders
+from mardev.stages.health_indicators import measure_health, stage_sessions
 from mardev.stages.plan.form import IterationForm, Known, read_form
+from mardev.stages.publishing import gate_and_publish
 from mardev.stages.toolchain.claim import take_claim
 from mardev.warehouse import tables
 
@@ -132,8 +133,9 @@ def _register_kpis(context: StageContext, iteration_key: str) -> None:
         if connection.execute(sa.select(tables.kpi_target.c.kpi_key).where(known)).first():
             return
     before = iteration["opened_at"] - BASELINE
-    publish_orders(context, before)
-    publish_sessions(context, before.date(), iteration["opened_at"].date())
+    orders = stage_orders(context, before)
+    sessions = stage_sessions(context, before.date(), iteration["opened_at"].date())
+    gate_and_publish(context, [orders, sessions])
     form: Mapping[str, Any] = iteration["form"]
     definitions = [*kpis_for(iteration["objective"], iteration["conversion_kind"]), *health_indicators()]
     with context.warehouse.begin() as connection:

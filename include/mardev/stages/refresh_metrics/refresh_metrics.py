@@ -9,11 +9,11 @@ from sqlalchemy.dialects import postgresql
 from mardev.connectors.shlink import VisitRecord
 from mardev.stages.clients import shlink, youtube
 from mardev.stages.context import StageContext
-from mardev.stages.conversions import publish_orders
+from mardev.stages.conversions import stage_orders
 from mardev.stages.cursors import move_cursor, read_cursor
-from mardev.stages.health_indicators import publish_sessions
+from mardev.stages.health_indicators import stage_sessions
 from mardev.stages.lookups import Row
-from mardev.stages.publishing import Unreadable, publish_batch
+from mardev.stages.publishing import Unreadable, gate_and_publish, stage_batch
 from mardev.tracking.clicks import Visit, judge_hits
 from mardev.tracking.credit import ConversionSeen, CreditablePlacement, credit_conversions
 from mardev.warehouse import tables
@@ -33,20 +33,23 @@ def refresh_metrics(context: StageContext) -> dict[str, Any]:
         due = query(connection, "posts_due_for_snapshot", now=now, world=str(context.world))
         links = query(connection, "links_in_flight", now=now, world=str(context.world))
         position = read_cursor(connection, CURSOR, context.world)
-    counts = {"posts": _snapshot_posts(context, due) if due else 0}
+    staged = []
+    if due:
+        staged.append(_stage_snapshots(context, due))
+        staged.append(stage_sessions(context, (now - SESSIONS_SETTLE_WITHIN).date(), now.date()))
     if links:
         since = datetime.fromisoformat(position) - READ_AGAIN if position else min(link["created_at"] for link in links)
-        counts["hits"] = _read_hits(context, links, since)
-        counts["orders"] = publish_orders(context, since)
-        counts["credits"] = _credit(context)
-        if due:
-            counts["sessions"] = publish_sessions(context, (now - SESSIONS_SETTLE_WITHIN).date(), now.date())
+        staged.append(_stage_hits(context, links, since))
+        staged.append(stage_orders(context, since))
+    counts = {report.asset: report.staged for report in gate_and_publish(context, staged)}
+    if links:
+        counts["credit"] = _credit(context)
         with context.warehouse.begin() as connection:
             move_cursor(connection, CURSOR, context.world, now.isoformat(), now)
     return counts
 
 
-def _snapshot_posts(context: StageContext, due: Sequence[Row]) -> int:
+def _stage_snapshots(context: StageContext, due: Sequence[Row]) -> int:
     now = context.clock.now()
     by_id = {row["external_id"]: row["post_key"] for row in due}
     unreadable = Unreadable()
@@ -64,19 +67,17 @@ def _snapshot_posts(context: StageContext, due: Sequence[Row]) -> int:
             }
             for statistics in client.statistics(list(by_id))
         ]
-    publish_batch(context, "post_metric_snapshot", rows, unreadable=unreadable.records)
-    return len(rows)
+    return stage_batch(context, "post_metric_snapshot", rows, unreadable=unreadable.records)
 
 
-def _read_hits(context: StageContext, links: Sequence[Row], since: datetime) -> int:
+def _stage_hits(context: StageContext, links: Sequence[Row], since: datetime) -> int:
     rows: list[dict[str, Any]] = []
     unreadable = Unreadable()
     with shlink(context, on_malformed=unreadable) as client:
         for link in links:
             visits = list(client.visits(link["short_code"], since=since))
             rows.extend(_hit_rows(context, link, visits))
-    publish_batch(context, "hit", rows, snapshot_at=context.clock.now(), unreadable=unreadable.records)
-    return len(rows)
+    return stage_batch(context, "hit", rows, snapshot_at=context.clock.now(), unreadable=unreadable.records)
 
 
 def _hit_rows(context: StageContext, link: Row, visits: list[VisitRecord]) -> Iterator[dict[str, Any]]:

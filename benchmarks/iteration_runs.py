@@ -1,6 +1,6 @@
 """One iteration, live or as a skeleton, in a copy of the project; prints its figures as JSON.
 
-``python -m benchmarks.iteration_runs live`` drives the work; ``... skeleton TRACE`` repeats what the trace of a live one
+``python -m benchmarks.iteration_runs live`` drives the work; ``... skeleton TRACE`` repeats what a live trace
 tells: the same standing pipelines at the same waits, every decision answered at once.
 """
 

@@ -35,7 +35,7 @@ def stage_context(airflow: AirflowContext) -> StageContext:
         warehouse=engine,
         clock=clock_of(clock_record.host),
         world=clock_record.world,
-        connection=airflow_connections,
+        connection=cache(airflow_connections),  # a step asks for the same few again and again
         mail=SmtpHookTransport(MAIL_CONNECTION),
         run=run,
         settings=settings,

@@ -14,6 +14,7 @@ from mardev.stages.cursors import move_cursor, read_cursor
 from mardev.stages.health_indicators import stage_sessions
 from mardev.stages.lookups import Row
 from mardev.stages.publishing import Unreadable, gate_and_publish, stage_batch
+from mardev.stages.snapshots import stage_snapshots
 from mardev.tracking.clicks import Visit, judge_hits
 from mardev.tracking.credit import ConversionSeen, CreditablePlacement, credit_conversions
 from mardev.warehouse import tables
@@ -35,7 +36,10 @@ def refresh_metrics(context: StageContext) -> dict[str, Any]:
         position = read_cursor(connection, CURSOR, context.world)
     staged = []
     if due:
-        staged.append(_stage_snapshots(context, due))
+        unreadable = Unreadable()
+        with youtube(context, on_malformed=unreadable) as client:
+            posts = {row["external_id"]: row["post_key"] for row in due}
+            staged.append(stage_snapshots(context, client, posts, unreadable))
         staged.append(stage_sessions(context, (now - SESSIONS_SETTLE_WITHIN).date(), now.date()))
     if links:
         since = datetime.fromisoformat(position) - READ_AGAIN if position else min(link["created_at"] for link in links)
@@ -47,27 +51,6 @@ def refresh_metrics(context: StageContext) -> dict[str, Any]:
         with context.warehouse.begin() as connection:
             move_cursor(connection, CURSOR, context.world, now.isoformat(), now)
     return counts
-
-
-def _stage_snapshots(context: StageContext, due: Sequence[Row]) -> int:
-    now = context.clock.now()
-    by_id = {row["external_id"]: row["post_key"] for row in due}
-    unreadable = Unreadable()
-    with youtube(context, on_malformed=unreadable) as client:
-        rows = [
-            {
-                "post_key": by_id[statistics.video_id],
-                "snapshot_at": now,
-                "observed_at": statistics.observed_at,
-                "world": str(context.world),
-                "views": statistics.views,
-                "likes": statistics.likes,
-                "comments": statistics.comments,
-                "view_definition": statistics.view_definition,
-            }
-            for statistics in client.statistics(list(by_id))
-        ]
-    return stage_batch(context, "post_metric_snapshot", rows, unreadable=unreadable.records)
 
 
 def _stage_hits(context: StageContext, links: Sequence[Row], since: datetime) -> int:

@@ -7,13 +7,15 @@ from sqlalchemy.dialects import postgresql
 
 from mardev.connectors.errors import NotThere
 from mardev.connectors.youtube import VideoRecord, YouTube
+from mardev.errors import RetryLater
 from mardev.policy.retention import expires_at
 from mardev.stages.clients import youtube
 from mardev.stages.context import StageContext
 from mardev.stages.cursors import move_cursor
 from mardev.stages.lookups import Row
 from mardev.stages.plan.crawl_rows import PLATFORM
-from mardev.stages.publishing import publish_batch
+from mardev.stages.publishing import Unreadable, gate_and_publish, stage_batch
+from mardev.stages.snapshots import stage_snapshots
 from mardev.stages.watch_posts.checks import check_due_posts, plan_checks
 from mardev.stages.watch_posts.late import report_late_posts
 from mardev.warehouse import tables
@@ -28,14 +30,15 @@ def watch_posts(context: StageContext) -> dict[str, Any]:
     now = context.clock.now()
     with context.warehouse.connect() as connection:
         awaited = query(connection, "awaited_placements", now=now, world=str(context.world))
-    with youtube(context) as client:
+    unreadable = Unreadable()
+    with youtube(context, on_malformed=unreadable) as client:
         found = [
             _post_row(context, placement, video, matched_by)
             for placement in awaited
             for video, matched_by in _matches(client, placement)
         ]
         if found:
-            publish_batch(context, "post", found)
+            _publish(context, client, found, unreadable)
             _go_live(context, found)
         checked = check_due_posts(context, client)
     late = report_late_posts(context)
@@ -82,6 +85,17 @@ def _address(context: StageContext, video: VideoRecord) -> str:
     """Where a person can see the post; a simulated world says so in its connection."""
     pattern = context.record("mardev_youtube").extra.get("watch_url")
     return str(pattern).replace("{video}", video.video_id) if pattern else video.url
+
+
+def _publish(context: StageContext, client: YouTube, found: list[dict[str, Any]], unreadable: Unreadable) -> None:
+    """The posts with their first counters; where those cannot be had now, *Refresh metrics* reads them later."""
+    staged = [stage_batch(context, "post", found)]
+    try:
+        posts = {post["external_id"]: post["post_key"] for post in found}
+        staged.append(stage_snapshots(context, client, posts, unreadable))
+    except RetryLater as trouble:
+        context.log.warning("The first counters are left to Refresh metrics: %s", trouble)
+    gate_and_publish(context, staged)
 
 
 def _go_live(context: StageContext, found: list[dict[str, Any]]) -> None:

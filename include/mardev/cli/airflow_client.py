@@ -12,6 +12,8 @@ import httpx
 from mardev.errors import CredentialRejected, FixFirst, TransportFailed
 
 TIMEOUT_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
+"""How long a question is repeated: a supervisor that brings a dead part back needs less."""
 PAGE_SIZE = 100
 ENDED = ("success", "failed")
 
@@ -121,16 +123,33 @@ class AirflowClient:
         return self._http.get(path)
 
     def _send(self, method: str, path: str, **options: Any) -> dict[str, Any]:
-        try:
-            answer = self._http.request(method, path, **options)
-        except httpx.HTTPError as error:
-            raise TransportFailed(f"Airflow does not answer ({type(error).__name__}).") from error
+        answer = self._read(path, **options) if method == "GET" else self._ask(method, path, **options)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise CredentialRejected(f"Airflow does not let {self.person} in.")
         if answer.is_error:
             raise FixFirst(f"Airflow refused ({answer.status_code}): {_detail(answer)}")
         content: dict[str, Any] = answer.json()
         return content
+
+    def _read(self, path: str, **options: Any) -> httpx.Response:
+        """A question changes nothing: it is asked again while a part of Airflow is being started anew."""
+        deadline = monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                answer = self._ask("GET", path, **options)
+            except TransportFailed:
+                if monotonic() > deadline:
+                    raise
+            else:
+                if answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR or monotonic() > deadline:
+                    return answer
+            sleep(1.0)
+
+    def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            return self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise TransportFailed(f"Airflow does not answer ({type(error).__name__}).") from error
 
 
 def _detail(answer: httpx.Response) -> str:

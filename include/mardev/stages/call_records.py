@@ -1,4 +1,4 @@
-"""Quota, breaker and raw archive of the request pipeline, in the warehouse: every process sees the same."""
+"""Breaker and raw archive of the request pipeline, in the warehouse: every process sees the same."""
 
 import threading
 import time
@@ -10,9 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from mardev.connectors.in_memory import COOL_DOWN, FAILURES_TO_OPEN, quota_spent, service_down
-from mardev.connectors.protocols import Reservation
-from mardev.connectors.quota import BucketLimits
+from mardev.connectors.in_memory import COOL_DOWN, FAILURES_TO_OPEN, service_down
 from mardev.domain.words import World
 from mardev.errors import TransportFailed
 from mardev.warehouse import tables
@@ -64,99 +62,6 @@ class SideConnection:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
-
-
-class WarehouseQuota:
-    """Units in `ops.quota_bucket`, one row for each API, bucket, credential and window."""
-
-    def __init__(self, connection: SideConnection, limits: BucketLimits) -> None:
-        self._connection = connection
-        self._limits = limits
-
-    def reserve(self, api: str, bucket: str, credential_digest: str, units: int, at: datetime) -> Reservation:
-        """Take `units` in one statement that PostgreSQL runs for one caller after the other.
-
-        Raises:
-            QuotaExhausted: fewer units are left.
-        """
-        limit = self._limits.get((api, bucket))
-        if limit is None:
-            return Reservation(api, bucket, credential_digest, units, None)
-        start, end = limit.window(at)
-        table = tables.quota_bucket
-        granted: list[sa.Row[Any]] = []
-        if units <= limit.unit_limit:
-            insert = postgresql.insert(table).values(
-                api=api, bucket=bucket, credential=credential_digest, window_start=start, window_end=end,
-                unit_limit=limit.unit_limit, spent_units=units,
-            )  # fmt: skip
-            granted = self._connection.run(
-                insert.on_conflict_do_update(
-                    index_elements=list(table.primary_key),
-                    set_={"spent_units": table.c.spent_units + units, "unit_limit": insert.excluded.unit_limit},
-                    where=table.c.spent_units + units <= insert.excluded.unit_limit,
-                ).returning(table.c.spent_units)
-            )
-        if not granted:
-            raise quota_spent(api, bucket, end)
-        return Reservation(api, bucket, credential_digest, units, start)
-
-    def settle(self, reservation: Reservation, spent_units: int) -> None:
-        """Give back what was not spent."""
-        unspent = reservation.units - spent_units
-        if reservation.window_start is None or unspent == 0:
-            return
-        table = tables.quota_bucket
-        self._connection.run(
-            sa.update(table)
-            .where(
-                table.c.api == reservation.api,
-                table.c.bucket == reservation.bucket,
-                table.c.credential == reservation.credential_digest,
-                table.c.window_start == reservation.window_start,
-            )
-            .values(spent_units=sa.func.greatest(0, table.c.spent_units - unspent))
-        )
-
-    def exhaust(self, api: str, bucket: str, credential_digest: str, at: datetime) -> datetime:
-        """Mark the window as spent. Returns when it ends; a day later where no quota is kept."""
-        limit = self._limits.get((api, bucket))
-        if limit is None:
-            return at + timedelta(days=1)
-        start, end = limit.window(at)
-        table = tables.quota_bucket
-        insert = postgresql.insert(table).values(
-            api=api, bucket=bucket, credential=credential_digest, window_start=start, window_end=end,
-            unit_limit=limit.unit_limit, spent_units=limit.unit_limit,
-        )  # fmt: skip
-        self._connection.run(
-            insert.on_conflict_do_update(
-                index_elements=list(table.primary_key),
-                set_={"spent_units": insert.excluded.spent_units, "unit_limit": insert.excluded.unit_limit},
-            )
-        )
-        return end
-
-    def remaining(self, api: str, bucket: str, credential_digest: str, at: datetime) -> int | None:
-        """Units left, for whoever asks."""
-        limit = self._limits.get((api, bucket))
-        if limit is None:
-            return None
-        table = tables.quota_bucket
-        spent = self._connection.run(
-            sa.select(table.c.spent_units).where(
-                table.c.api == api,
-                table.c.bucket == bucket,
-                table.c.credential == credential_digest,
-                table.c.window_start == limit.window(at)[0],
-            )
-        )
-        return max(0, limit.unit_limit - (spent[0].spent_units if spent else 0))
-
-    def limit(self, api: str, bucket: str) -> int | None:
-        """Units of a whole window."""
-        limit = self._limits.get((api, bucket))
-        return None if limit is None else limit.unit_limit
 
 
 class WarehouseBreaker:

@@ -15,7 +15,8 @@ from mardev.connectors.quota import BucketLimits
 from mardev.connectors.reading import OnMalformed, log_malformed
 from mardev.domain.connection import ConnectionRecord
 from mardev.errors import CredentialRejected
-from mardev.stages.call_records import SideConnection, WarehouseArchive, WarehouseBreaker, WarehouseQuota
+from mardev.stages.call_quota import WarehouseQuota
+from mardev.stages.call_records import SideConnection, WarehouseArchive, WarehouseBreaker
 from mardev.stages.context import StageContext
 
 if TYPE_CHECKING:
@@ -140,14 +141,20 @@ def _pipeline(
         http.close()
         raise
     beside = SideConnection(context.warehouse)
+    quota = WarehouseQuota(beside, limits or {})
+
+    def close() -> None:
+        quota.close()
+        beside.close()
+
     return RequestPipeline(
         http,
         api,
-        WarehouseQuota(beside, limits or {}),
+        quota,
         WarehouseBreaker(beside, context.world),
         WarehouseArchive(beside, context.world),
         asked_rarely(context.clock),
-        on_close=beside.close,
+        on_close=close,
         auth=authorisation,
         credential=record.password if credential is None else credential,
         connection=record.name,

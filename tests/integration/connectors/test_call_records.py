@@ -14,12 +14,12 @@ from psycopg import sql
 from mardev.connectors.quota import BucketLimit, pacific_day
 from mardev.domain.words import World
 from mardev.errors import QuotaExhausted, TransportFailed
+from mardev.stages.call_quota import WarehouseQuota
 from mardev.stages.call_records import (
     ANSWERS_HELD_BACK,
     SideConnection,
     WarehouseArchive,
     WarehouseBreaker,
-    WarehouseQuota,
 )
 from mardev.warehouse import tables
 from mardev.warehouse.embedded import EmbeddedPostgres
@@ -77,8 +77,8 @@ def test_eight_threads_racing_for_a_thousand_units_get_exactly_a_thousand(engine
         start.wait()
         try:
             while True:
-                quota.reserve("youtube", "default", "key", 1 + number % 3, NOON)
-                granted[number] += 1 + number % 3
+                quota.reserve("youtube", "default", "key", 1, NOON)
+                granted[number] += 1
         except QuotaExhausted:
             pass
         finally:
@@ -91,6 +91,25 @@ def test_eight_threads_racing_for_a_thousand_units_get_exactly_a_thousand(engine
         racer.join()
     (bucket,) = rows_of(engine, tables.quota_bucket)
     assert sum(granted) == bucket.spent_units == 1_000
+
+
+def test_who_asks_often_takes_more_at_once_and_gives_the_rest_back(beside, engine):
+    quota = WarehouseQuota(beside, THOUSAND)
+    for _ in range(10):
+        quota.reserve("youtube", "default", "key", 1, NOON)
+    assert quota.remaining("youtube", "default", "key", NOON) == 990
+    assert WarehouseQuota(beside, THOUSAND).remaining("youtube", "default", "key", NOON) == 985  # 1 + 2 + 4 + 8 taken
+    quota.close()
+    assert WarehouseQuota(beside, THOUSAND).remaining("youtube", "default", "key", NOON) == 990
+
+
+def test_the_last_units_are_handed_out_one_by_one(beside):
+    limits = {("youtube", "default"): BucketLimit(12, pacific_day, "test")}
+    quota = WarehouseQuota(beside, limits)
+    for _ in range(12):
+        quota.reserve("youtube", "default", "key", 1, NOON)
+    with pytest.raises(QuotaExhausted):
+        quota.reserve("youtube", "default", "key", 1, NOON)
 
 
 def test_a_spent_quota_says_when_it_comes_back(beside):

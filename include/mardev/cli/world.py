@@ -33,22 +33,38 @@ WORDS = {
 
 def break_system(system: SystemArgument, market: MarketOption = None, as_json: JsonOption = False) -> None:
     """Break a system of the sandbox world, to see what an outage does to the iteration."""
-    _change("POST", system, market, as_json=as_json, sentence="Broken: {where}. End it with `mardev mend`.")
+    from mardev.cli.console import out, print_json
+
+    answer = _change("POST", system, market)
+    if as_json:
+        print_json(answer)
+    else:
+        option = f" --market {answer['market']}" if answer["market"] else ""
+        out.print(f"Broken: {_where(system, answer['market'])}. End it with `mardev mend {system}{option}`.")
 
 
 def mend_system(system: SystemArgument, market: MarketOption = None, as_json: JsonOption = False) -> None:
-    """End an outage that `mardev break` caused."""
-    _change("DELETE", system, market, as_json=as_json, sentence="Mended: {where}.")
+    """End an outage, whoever caused it."""
+    from mardev.cli.console import out, print_json
+
+    answer = _change("DELETE", system, market)
+    if as_json:
+        print_json(answer)
+    elif ended := sorted({_where(system, one["market"]) for one in answer["ended"]}):
+        out.print(f"Mended: {', '.join(ended)}.")
+    else:
+        out.print(f"Nothing to mend: {_where(system, market)} is not broken.")
 
 
-def _change(method: str, system: System, market: str | None, *, as_json: bool, sentence: str) -> None:
-    from mardev.cli.console import errors_in_plain_words, out, print_json
+def _where(system: System, market: str | None) -> str:
+    return WORDS[system] + (f" in {market.upper()}" if market else "")
 
-    body = {"system": str(system), "market": market.upper() if market else None}
+
+def _change(method: str, system: System, market: str | None) -> Any:
+    from mardev.cli.console import errors_in_plain_words
+
     with errors_in_plain_words():
-        answer = _ask_sandbox(method, body)
-    where = WORDS[system] + (f" in {market.upper()}" if market else "")
-    print_json(answer) if as_json else out.print(sentence.format(where=where))
+        return _ask_sandbox(method, {"system": str(system), "market": market.upper() if market else None})
 
 
 def _ask_sandbox(method: str, body: dict[str, Any]) -> Any:

@@ -9,6 +9,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from sandbox.model import SystemDown
 
 LARGEST_MAIL_BYTES = 10_000_000
+GOES_AWAY = "421 4.3.2 The mail system is down, try again later"
+TRY_LATER = "451 4.3.2 The mail system is down, try again later"
 _log = logging.getLogger(__name__)
 
 
@@ -26,12 +28,36 @@ class MailHandler:
     def __init__(self, world: TakesMail) -> None:
         self._world = world
 
-    async def handle_RCPT(  # noqa: N802 -- aiosmtpd finds its handlers by this name
+    async def handle_EHLO(  # noqa: N802 -- aiosmtpd finds its handlers by this name
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        del server, envelope
+        if self._world.incident_active("mail"):
+            return [GOES_AWAY]
+        session.host_name = hostname
+        return responses
+
+    async def handle_HELO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str
+    ) -> str:
+        del envelope
+        if self._world.incident_active("mail"):
+            return GOES_AWAY
+        session.host_name = hostname
+        return f"250 {server.hostname}"
+
+    async def handle_NOOP(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, argument: str
+    ) -> str:
+        del server, session, envelope, argument
+        return GOES_AWAY if self._world.incident_active("mail") else "250 2.0.0 OK"
+
+    async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
     ) -> str:
         del server, session, rcpt_options
         if self._world.incident_active("mail"):
-            return "451 4.3.2 The mail system is down, try again later"
+            return TRY_LATER
         if not address.rstrip(">").lower().endswith(".example"):
             return "550 5.7.1 This world delivers to .example addresses only"
         envelope.rcpt_tos.append(address)
@@ -44,7 +70,7 @@ class MailHandler:
         try:
             self._world.receive(envelope.mail_from or "", list(envelope.rcpt_tos), raw)
         except SystemDown:
-            return "451 4.3.2 The mail system is down, try again later"
+            return TRY_LATER
         except Exception:
             _log.exception("A mail could not be taken")
             return "554 5.3.0 The mail could not be processed"

@@ -16,6 +16,7 @@ from sandbox.protocols.tokens import Tokens, bearer, same
 from sandbox.protocols.validation import google_contract
 from sandbox.world import World
 
+SYSTEMS_BY_MARKET = ("landing",)
 CONTRACTS = ("youtube.v3", "gmail.v1", "analyticsdata.v1beta")
 
 
@@ -172,6 +173,9 @@ def _which(sent: Mapping[str, Any]) -> tuple[str, str | None, str]:
         raise ControlRefusal(400, f"The system must be one of {', '.join(SYSTEMS)}.")
     if market is not None and market not in MARKETS:
         raise ControlRefusal(400, f"The market must be one of {', '.join(MARKETS)}, or left out.")
+    if market is not None and system not in SYSTEMS_BY_MARKET:
+        one_for_all = f"There is one {system} for all markets; only {', '.join(SYSTEMS_BY_MARKET)} breaks by market."
+        raise ControlRefusal(400, one_for_all)
     return str(system), market, str(kind)
 
 

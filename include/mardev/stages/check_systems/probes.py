@@ -13,6 +13,8 @@ from mardev.stages.clients import analytics, landing, mailbox, shlink, shop, you
 from mardev.stages.context import StageContext
 
 TIMEOUT_SECONDS = 5.0
+SMTP_OK = 250
+"""RFC 5321, section 4.2.2."""
 NO_SUCH_VIDEO = "AAAAAAAAAAA"
 """An id that need not exist: an answer without items is a healthy answer, and costs one unit."""
 
@@ -50,7 +52,10 @@ class Probes:
     def _mail(self, _market: str) -> None:
         record = self._context.record("mardev_mail")
         with smtplib.SMTP(record.host, record.port or 25, timeout=TIMEOUT_SECONDS) as server:
-            server.noop()
+            server.ehlo_or_helo_if_needed()  # raises when the server sends us away
+            code, _ = server.noop()
+        if code != SMTP_OK:
+            raise TransportFailed(f"The mail server answers {code}")
 
     def _mailbox(self, _market: str) -> None:
         position = f"{round(self._context.clock.now().timestamp() * 1000)};"

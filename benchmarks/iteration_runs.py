@@ -38,6 +38,7 @@ WORK = FORM | {
     "campaign": "Benchmark games",
     "budget_amount": 12_000,
     "head_count": 21,
+    "flight_days": 14,
     "channel_limit": 1_500,
 }
 """Three markets, 20 placements (one more is wanted: not everybody accepts), 14 days; every channel of the markets that the crawl can find among 1,500 creators."""

@@ -4,7 +4,7 @@ from decimal import Decimal
 from builders.retrospective import evidence, kpi, placement
 from mardev.retrospective.fishbone import Finding, compute_findings
 from mardev.retrospective.lessons import LESSONS, OTHER, draft_lessons
-from mardev.retrospective.next_iteration import PlacementResult, propose_form
+from mardev.retrospective.next_iteration import PlacementResult, creator_reasons, propose_form
 
 FORM = {
     "campaign": "Autumn apps", "iteration_key": "autumn-apps", "markets": ["DE", "US"],
@@ -98,6 +98,18 @@ def test_the_best_come_again_and_who_did_not_publish_does_not():
     assert form["never"] == ["banned", "absent"]
     assert "Without Absent, who did not publish." in reasons
     assert any(reason.startswith("Again with those who brought most conversions") for reason in reasons)
+
+
+def test_no_more_are_asked_for_than_the_list_has_places():
+    results = [result("a", 10), result("b", 30), result("d", 20)]
+    form, reasons = propose_form(FORM | {"must_have": ["kept"], "head_count": 2}, results, [])
+    assert form["must_have"] == ["kept", "b"]
+    assert any("B (30" in reason and "D (20" not in reason for reason in reasons)
+
+
+def test_each_creator_on_a_list_has_a_reason():
+    reasons = creator_reasons([result("b", 30), result("absent", 0, was_published=False), result("c", 0)], "EUR")
+    assert reasons == {"b": "brought 30 conversions for 100 EUR", "absent": "did not publish"}
 
 
 def test_formats_are_ordered_by_what_they_brought_and_none_is_dropped():

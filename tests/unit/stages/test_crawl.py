@@ -97,6 +97,11 @@ def test_an_address_means_the_channel_it_leads_to(written, meant):
     assert starting_point(written) == meant
 
 
+def test_the_limit_keeps_the_starting_points_in_their_order():
+    named = scope(channel_id("dan"), channel_id("cid"), limit=2)
+    assert names(crawl(youtube(), wanted=named).members()) == ["dan", "cid"]
+
+
 def test_starting_points_that_do_not_exist_are_named_and_harmless():
     found = crawl(youtube(), wanted=scope("@nobody", channel_id("gone"), "@bob"))
     assert found.unknown_starting_points() == ["@nobody", channel_id("gone")]

@@ -16,8 +16,12 @@ NOW = datetime(2026, 10, 5, 8, tzinfo=UTC)
 ROLES = {"mia": frozenset({Role.MARKETING}), "ian": frozenset({Role.TECHNOLOGY})}
 
 
-def read(campaigns=None, **fields):
-    return read_form({"campaign": "Summer Games", **fields}, NOW, Known(campaigns or {}, ROLES, started_by="mia"))
+ADA = "youtube:UC" + "a" * 22
+
+
+def read(campaigns=None, channels=None, **fields):
+    known = Known(campaigns or {}, ROLES, started_by="mia", channels=channels or {})
+    return read_form({"campaign": "Summer Games", **fields}, NOW, known)
 
 
 def problems(**fields):
@@ -81,12 +85,34 @@ def test_a_flight_starts_at_midnight_of_its_first_day():
         ("head_count", 2.5, "whole number"),
         ("head_count", "1e999999999", "whole number"),
         ("tolerance_percent", 101, "whole number from 0 to 100"),
+        ("must_have", ["cozy games"], "«cozy games»: not a channel"),
+        ("never", ["https://example.org/@ada", "@ok"], "«https://example.org/@ada»: not a channel"),
+        ("must_have", [f"@creator{n}" for n in range(21)], "21 creators must be on the list, which has 20 at most"),
     ],
 )
 def test_a_field_that_cannot_be_accepted_is_named_with_what_to_do(field, value, says):
     found = problems(**{field: value})
     assert list(found) == [field]
     assert says in found[field]
+
+
+def test_creators_are_named_by_address_handle_or_key_and_each_counts_once():
+    form = read(
+        must_have=[ADA, f"https://www.youtube.com/channel/{ADA.removeprefix('youtube:')}", "@Bob", "@bob"],
+        never="https://youtube.com/@cid.plays/videos\n\n@dan",
+    )
+    assert form.must_have == (ADA, "@Bob")
+    assert form.never == ("@cid.plays", "@dan")
+    assert (read().must_have, read().never) == ((), ())
+
+
+def test_a_creator_cannot_be_asked_for_and_ruled_out():
+    assert "@bob: must be on the list as well" in problems(must_have=["@bob"], never=["@Bob"])["never"]
+
+
+def test_a_creator_in_both_lists_is_recognised_in_two_spellings():
+    found = problems(channels={"ada.plays": ADA}, must_have=[ADA], never=["@Ada.Plays"])
+    assert list(found) == ["never"]
 
 
 def test_everything_wrong_is_told_at_once():
@@ -109,7 +135,8 @@ def test_a_name_without_latin_letters_still_has_a_key():
 
 
 def test_a_form_that_was_read_can_be_filled_in_again():
-    form = read(target=100, flight_from="2026-11-01", signed_by_marketing="mia", starting_points=["@one", "two"])
+    form = read(target=100, flight_from="2026-11-01", signed_by_marketing="mia", starting_points=["@one", "two"],
+                must_have=[ADA, "@bob"], never=["@cid"])  # fmt: skip
     again = read_form(form.as_json(), NOW, Known({}, ROLES, started_by="mia"))
     assert again == form
 

@@ -160,17 +160,34 @@ def test_wishes_are_met_first_and_never_beats_must_have():
         candidate("bad", audience=9999),
     ]
     found = shortlist(people, must_have=["wish", "bad", "nobody"], never=["bad"])
-    assert keys(found.chosen) == ["good", "wish"]
+    assert keys(found.chosen) == ["wish", "good"]
     assert found.warnings == (
-        "bad was wished for but is on the never list.",
-        "nobody was wished for but is not among the creators we found.",
+        "bad was asked for but is on the never list.",
+        "nobody was asked for but is not among the creators we found.",
     )
-    assert found.chosen[1].reason.startswith("Wished for; reaches")
+    assert found.chosen[0].reason.startswith("Asked for; reaches")
+
+
+def test_wishes_cost_rank_but_never_the_budget_or_the_head_count():
+    people = [candidate(f"wish{n}", audience=n + 1, price="400") for n in range(3)] + [candidate("good", audience=9000)]
+    found = shortlist(people, must_have=["wish0", "wish1", "wish2"], head_count=3)
+    assert keys(found.chosen) == ["wish1", "wish0", "good"]
+    assert found.total_price <= 1000
+    assert list(found.missed) == ["wish2"]
+    assert shortlist(people, must_have=["wish0", "wish1"], head_count=1).missed.keys() == {"wish1"}
+
+
+def test_who_must_not_be_on_the_list_is_not_in_the_reserve_either():
+    people = [candidate(f"c{n}", audience=1000 - n) for n in range(8)]
+    found = shortlist(people, never=["c0", "c5"], head_count=3, reserve_count=8)
+    assert {"c0", "c5"}.isdisjoint(keys([*found.chosen, *found.reserve]))
+    assert len(found.chosen) + len(found.reserve) == 6
 
 
 def test_a_wish_beyond_the_budget_is_said_so():
     found = shortlist([candidate("wish", price="2000")], must_have=["wish"])
-    assert found.warnings == ("Wish was wished for at 2,000 EUR, but only 1,000 EUR and 10 places were left.",)
+    assert found.warnings == ("Wish was asked for at 2,000 EUR, but only 1,000 EUR and 10 places were left.",)
+    assert found.missed == {"wish": found.warnings[0]}
 
 
 def test_each_market_gets_its_minimum_or_a_warning():

@@ -39,7 +39,7 @@ FORM: dict[str, Any] = {
     "topics": ["mobile games", "android"],
     "budget_amount": 6000,
     "budget_currency": "EUR",
-    "flight_days": 14,
+    "flight_days": 10,
     "head_count": 12,
     "tolerance_percent": 25,
     "channel_limit": 500,

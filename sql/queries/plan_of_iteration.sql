@@ -10,6 +10,7 @@ SELECT
     plan.expected_reach,
     plan.quota_forecast,
     plan.proposed_at,
-    plan.signed_at
+    plan.signed_at,
+    plan.wishes
 FROM core.plan AS plan
 WHERE plan.iteration_key = :iteration_key;

@@ -42,7 +42,8 @@ def propose_form(
     Parameters
     ----------
     form : of this iteration; ``flight_from`` and ``flight_to`` are aware datetimes or ISO texts and come back as they
-        came. Read besides: ``campaign``, ``iteration_key``, ``must_have``, ``never``, ``integration_types``
+        came. Read besides: ``campaign``, ``iteration_key``, ``must_have``, ``never``, ``head_count``,
+        ``integration_types``
     results : of this iteration's placements
     findings : of this iteration
 
@@ -50,7 +51,8 @@ def propose_form(
     -------
     (form, reasons)
         A new form with every field of the old one. Nobody is dropped for a weak result alone; who never published goes
-        on the never list, the three with most conversions for the money on the must-have list.
+        on the never list, the three with most conversions for the money on the must-have list, as long as it has
+        places.
     """
     found, brought = list(findings), list(results)
     proposed = dict(form)
@@ -63,6 +65,19 @@ def propose_form(
     reasons += _name_best_market(brought)
     reasons += [f"To watch: {finding.statement}" for finding in _heaviest(found)]
     return proposed, [reason for reason in reasons if reason]
+
+
+def creator_reasons(results: Iterable[PlacementResult], currency: str) -> dict[str, str]:
+    """Channel key to what this iteration found of its creator, for those that `propose_form` puts on a list.
+
+    Each is the end of a sentence that begins with the creator. `currency` is the budget's.
+    """
+    brought = list(results)
+    found = {
+        result.channel_key: f"brought {result.conversions:,} conversions for {result.cost:,.0f} {currency}"
+        for result in _best(brought)
+    }
+    return found | {result.channel_key: "did not publish" for result in brought if not result.was_published}
 
 
 def _rename(form: dict[str, Any]) -> str:
@@ -90,14 +105,20 @@ def _move_flight(form: dict[str, Any], findings: Sequence[Finding]) -> str:
 
 
 def _prefer_the_best(form: dict[str, Any], results: Sequence[PlacementResult]) -> list[str]:
-    paid = [result for result in results if result.was_published and result.conversions > 0]
-    best = sorted(paid, key=lambda result: (-_return(result), result.channel_key))[:BEST_COUNT]
+    wished = list(form.get("must_have") or [])
+    both = list(dict.fromkeys([*wished, *(result.channel_key for result in _best(results))]))
+    both = both[: max(int(form.get("head_count") or len(both)), len(wished))]
+    best = [result for result in _best(results) if result.channel_key in both]
     if not best:
         return []
-    wished = list(form.get("must_have") or [])
-    form["must_have"] = list(dict.fromkeys([*wished, *(result.channel_key for result in best)]))
+    form["must_have"] = both
     names = ", ".join(f"{result.creator} ({result.conversions:,} for {result.cost:,.0f})" for result in best)
     return [f"Again with those who brought most conversions for the money: {names}."]
+
+
+def _best(results: Sequence[PlacementResult]) -> list[PlacementResult]:
+    paid = [result for result in results if result.was_published and result.conversions > 0]
+    return sorted(paid, key=lambda result: (-_return(result), result.channel_key))[:BEST_COUNT]
 
 
 def _leave_out(form: dict[str, Any], results: Sequence[PlacementResult]) -> list[str]:

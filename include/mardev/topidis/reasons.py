@@ -34,7 +34,7 @@ def reason_for(
     channels we found in Gaming (German).'
     """
     people = f"{_people(added_reach)} people in {country_name(market)}"
-    start = "Wished for; reaches" if is_wished_for else "In reserve; would reach" if is_reserve else "Reaches"
+    start = "Asked for; reaches" if is_wished_for else "In reserve; would reach" if is_reserve else "Reaches"
     nobody = "" if is_first else " nobody before on the list reaches"
     sentence = f"{start} {people}{nobody}, for {price:,.0f} {currency}"
     if endorser_count and vertical_size:

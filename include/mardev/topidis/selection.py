@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -54,6 +54,7 @@ class Shortlist:
     total_price : of the chosen
     tolerance_share : how far the money may move without asking again
     warnings : plain sentences: wishes that could not be met
+    missed : must-haves that are not among the chosen, each with its sentence
     """
 
     chosen: tuple[ShortlistRow, ...]
@@ -63,6 +64,7 @@ class Shortlist:
     currency: str
     tolerance_share: Decimal
     warnings: tuple[str, ...]
+    missed: Mapping[str, str] = field(default_factory=dict)
 
 
 def propose_shortlist(
@@ -94,7 +96,8 @@ def propose_shortlist(
     Returns
     -------
     Shortlist
-        The chosen by falling influence (big fish first), then the reserve in the order in which it would be used.
+        The must-haves, then the other chosen, both by falling influence (big fish first); then the reserve in the
+        order in which it would be used.
 
     Raises
     ------
@@ -117,13 +120,14 @@ def propose_shortlist(
     _refuse_nonsense(candidates, reach, budget, head_count)
     pool = [candidate for candidate in candidates if candidate.channel_key not in set(never)]
     plan = GrowingPlan(reach, budget, head_count)
-    warnings = _add_must_haves(plan, pool, list(must_have), set(never), currency)
-    warnings += _add_minimums(plan, pool, quotas or {}, currency)
+    missed = _add_must_haves(plan, pool, list(must_have), set(never), currency)
+    warnings = [*missed.values(), *_add_minimums(plan, pool, quotas or {}, currency)]
     best = _best_filled(plan, pool)
-    chosen = sorted(best.members, key=lambda c: (-c.influence, -c.audience, c.channel_key))
+    wished = set(must_have)
+    chosen = sorted(best.members, key=lambda c: (c.channel_key not in wished, -c.influence, -c.audience, c.channel_key))
     count = max(MINIMUM_RESERVE, math.ceil(len(chosen) * RESERVE_SHARE)) if reserve_count is None else reserve_count
     reserve = _reserve(best, pool, count)
-    rows = _rows(reach, chosen, reserve, set(must_have), currency)
+    rows = _rows(reach, chosen, reserve, wished, currency)
     return Shortlist(
         chosen=tuple(row for row in rows if row.choice == "chosen"),
         reserve=tuple(row for row in rows if row.choice == "reserve"),
@@ -132,6 +136,7 @@ def propose_shortlist(
         currency=currency,
         tolerance_share=tolerance_share,
         warnings=tuple(warnings),
+        missed=missed,
     )
 
 
@@ -170,23 +175,24 @@ def _refuse_nonsense(candidates: Sequence[Candidate], reach: ReachModel, budget:
 
 def _add_must_haves(
     plan: GrowingPlan, pool: Sequence[Candidate], must_have: list[str], never: set[str], currency: str
-) -> list[str]:
+) -> dict[str, str]:
     by_key = {candidate.channel_key: candidate for candidate in pool}
-    warnings = []
+    missed = {}
     for key in dict.fromkeys(must_have):
         candidate = by_key.get(key)
         if candidate is None:
             why = "is on the never list" if key in never else "is not among the creators we found"
-            warnings.append(f"{key} was wished for but {why}.")
+            missed[key] = f"{key} was asked for but {why}."
         elif plan.has_room_for(candidate):
             plan.add(candidate)
         else:
             left = plan.budget - plan.spent
-            warnings.append(
-                f"{candidate.title} was wished for at {candidate.price:,.0f} {currency}, "
-                f"but only {left:,.0f} {currency} and {plan.head_count - len(plan.members)} places were left."
+            places = plan.head_count - len(plan.members)
+            missed[key] = (
+                f"{candidate.title} was asked for at {candidate.price:,.0f} {currency}, but only {left:,.0f} "
+                f"{currency} and {places} {'place was' if places == 1 else 'places were'} left."
             )
-    return warnings
+    return missed
 
 
 def _add_minimums(plan: GrowingPlan, pool: Sequence[Candidate], quotas: Mapping[str, int], currency: str) -> list[str]:

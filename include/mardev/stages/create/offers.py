@@ -98,7 +98,7 @@ def _make_offer(
         answer_by=date_text(deal["answer_due_at"]),
         window_from=date_text(iteration["flight_from"]),
         window_to=date_text(iteration["flight_to"]),
-        reason=row["reason"],
+        reason="",  # the plan's reason is ours: it speaks of rank, price and reserve
         signed_names=signed,
     )
 

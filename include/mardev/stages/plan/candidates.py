@@ -1,6 +1,6 @@
 """Who could carry the message: channels of the right verticals, with an address, a price and an expected outcome."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -31,14 +31,17 @@ class Proposal:
     outcome: OutcomeForecast
 
 
-def proposals(connection: sa.Connection, iteration: Row, graph_run_key: str) -> list[Proposal]:
-    """Everybody who could be asked, in order of influence."""
+def proposals(
+    connection: sa.Connection, iteration: Row, graph_run_key: str, must_have: Collection[str] = ()
+) -> list[Proposal]:
+    """Everybody who could be asked, in order of influence; `must_have` channels whatever they speak of and in."""
     rows = query(connection, "candidate_channels", graph_run_key=graph_run_key)
     relevant = _relevant_communities(rows, _found_by_search(connection, iteration))
     return [
         proposal
         for row in rows
-        if row["community_no"] in relevant and row["language"] in iteration["languages"]
+        if row["channel_key"] in must_have
+        or (row["community_no"] in relevant and row["language"] in iteration["languages"])
         for proposal in _best_integration(iteration, row)
     ]
 

@@ -29,6 +29,7 @@ CHANNEL_LINK = re.compile(r"youtube\.com/channel/(UC[\w-]{22})")
 CHANNEL_ADDRESS = re.compile(
     r"(?:https?://)?(?:www\.|m\.)?youtube\.com/(?:channel/(UC[\w-]{22})|(@[^/?#\s]+))(?:[/?#]\S*)?"
 )
+CHANNEL_NAME = re.compile(r"(?:youtube:)?(UC[\w-]{22})|(@[\w.·-]{2,40})")
 HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9][\w.-]{1,28}\w)")
 
 
@@ -54,15 +55,27 @@ class CrawlScope:
 Progress = Callable[[str, int, int], None]
 
 
+def channel_point(written: str) -> str | None:
+    """The id or the handle of the one channel that a person named by address, handle, id or key; None for other words.
+
+    Examples:
+        >>> channel_point("https://www.youtube.com/@ada.plays/videos"), channel_point("cozy games")
+        ('@ada.plays', None)
+        >>> channel_point("youtube:UC0123456789abcdefghijkl")
+        'UC0123456789abcdefghijkl'
+    """
+    named = CHANNEL_ADDRESS.fullmatch(written.strip()) or CHANNEL_NAME.fullmatch(written.strip())
+    return (named[1] or named[2]) if named else None
+
+
 def starting_point(written: str) -> str:
-    """What a person meant: the id or the handle in a channel's address; anything else as it was written.
+    """What a person meant: the id or the handle of a channel; anything else as it was written.
 
     Examples:
         >>> starting_point("https://www.youtube.com/@ada.plays/videos"), starting_point("cozy games")
         ('@ada.plays', 'cozy games')
     """
-    address = CHANNEL_ADDRESS.fullmatch(written.strip())
-    return (address[1] or address[2]) if address else written.strip()
+    return channel_point(written) or written.strip()
 
 
 class Crawl:
@@ -139,10 +152,11 @@ class Crawl:
     def _read_channels(self, channel_ids: Sequence[str]) -> None:
         asked = [channel_id for channel_id in channel_ids if ("channel", channel_id) not in self.memory]
         for batch in _batches(asked, IDS_PER_CALL):
-            for channel in self._youtube.channels(batch):
-                self.memory.remember("channel", channel.channel_id, _channel_json(channel))
-            for channel_id in batch:
-                if ("channel", channel_id) not in self.memory:
+            answers = {channel.channel_id: channel for channel in self._youtube.channels(batch)}
+            for channel_id in batch:  # in the order asked: the limit cuts what was named last
+                if channel := answers.get(channel_id):
+                    self.memory.remember("channel", channel_id, _channel_json(channel))
+                else:
                     self.memory.remember("channel", channel_id, None, state="absent")
 
     def _read_surroundings(self, members: Sequence[str], progress: Progress) -> None:

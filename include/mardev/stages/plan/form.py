@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
@@ -12,6 +12,7 @@ from typing import Any
 from mardev.domain.words import ConversionKind, IntegrationType, Objective, Role
 from mardev.errors import FormRejected
 from mardev.stages.plan.form_fields import FIELDS, KPI_NAMES, KPI_OF_OBJECTIVE, LONGEST_CAMPAIGN_NAME
+from mardev.stages.plan.named_creators import compare_names, read_names
 
 LONGEST_SLUG = 48
 DIGEST_LENGTH = 8
@@ -25,12 +26,14 @@ PREPARATION = timedelta(days=10)
 class Known:
     """What the reader of a form has to know: campaigns that exist, and who holds which role.
 
-    `campaigns` maps an iteration key to the iteration's state; `roles` a login to the roles it holds.
+    `campaigns` maps an iteration key to the iteration's state; `roles` a login to the roles it holds; `channels` a
+    handle, as `handle_word` gives it, to the key of its channel.
     """
 
     campaigns: Mapping[str, str]
     roles: Mapping[str, frozenset[Role]]
     started_by: str
+    channels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class IterationForm:
     languages: tuple[str, ...]
     topics: tuple[str, ...]
     starting_points: tuple[str, ...]
+    must_have: tuple[str, ...]
+    never: tuple[str, ...]
     competitors: tuple[str, ...]
     budget_amount: Decimal
     budget_currency: str
@@ -76,6 +81,8 @@ class IterationForm:
             "languages": [*self.languages],
             "topics": [*self.topics],
             "starting_points": [*self.starting_points],
+            "must_have": [*self.must_have],
+            "never": [*self.never],
             "competitors": [*self.competitors],
             "budget_amount": float(self.budget_amount),
             "budget_currency": self.budget_currency,
@@ -159,6 +166,8 @@ class _Reader:
         languages = self._languages(markets)
         flight_from, flight_to = self._flight()
         key, revision, follows = self._identity(campaign)
+        head_count = self._whole("head_count")
+        must_have, never = self._creators(head_count)
         values: dict[str, Any] = {
             "kpi": self._kpi(objective),
             "target": self._target(),
@@ -169,7 +178,9 @@ class _Reader:
             "budget_amount": self._budget(),
             "budget_currency": self._currency(),
             "integration_types": self._integration_types(),
-            "head_count": self._whole("head_count"),
+            "head_count": head_count,
+            "must_have": must_have,
+            "never": never,
             "tolerance_share": Decimal(self._whole("tolerance_percent")) / 100,
             "channel_limit": self._whole("channel_limit"),
             "owner": self._person("owner", None) or self._known.started_by,
@@ -203,6 +214,17 @@ class _Reader:
         if at_least_one and not words:
             self.problems[name] = at_least_one
         return words
+
+    def _creators(self, seats: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Who must be on the list, and who must not."""
+        found = {}
+        for name in ("must_have", "never"):
+            found[name], problem = read_names(self._words(name), self._known.channels)
+            if problem:
+                self.problems[name] = problem
+        for name, problem in compare_names(found["must_have"], found["never"], seats).items():
+            self.problems.setdefault(name, problem)
+        return tuple(found["must_have"].values()), tuple(found["never"].values())
 
     def _choice(self, name: str, words: Any) -> Any:
         try:

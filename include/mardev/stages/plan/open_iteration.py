@@ -19,6 +19,7 @@ from mardev.stages.context import StageContext
 from mardev.stages.conversions import stage_orders
 from mardev.stages.health_indicators import measure_health, stage_sessions
 from mardev.stages.plan.form import IterationForm, Known, read_form
+from mardev.stages.plan.named_creators import handle_word
 from mardev.stages.publishing import gate_and_publish
 from mardev.stages.toolchain.claim import take_claim
 from mardev.warehouse import tables
@@ -71,7 +72,34 @@ def _known(connection: sa.Connection, context: StageContext) -> Known:
         campaigns={key: state for key, state in campaigns},
         roles={person: frozenset(held) for person, held in roles.items()},
         started_by=context.run.started_by or "",
+        channels=_keys_of_handles(connection, context),
     )
+
+
+def _keys_of_handles(connection: sa.Connection, context: StageContext) -> dict[str, str]:
+    """Handle to channel key, for the handles of this world that the form may mean."""
+    written = [line for name in ("must_have", "never") for line in context.params.get(name) or () if "@" in str(line)]
+    if not written:
+        return {}
+    channel = tables.channel
+    known = sa.select(channel.c.handle, channel.c.channel_key).where(
+        channel.c.world == str(context.world), channel.c.handle.is_not(None)
+    )
+    return {handle_word(handle): key for handle, key in connection.execute(known)}
+
+
+def _proposed_by(context: StageContext, form: IterationForm) -> str | None:
+    """The iteration whose retrospective proposed this one: it knows it by the campaign's name."""
+    proposal, iteration = tables.proposal, tables.iteration
+    statement = (
+        sa.select(proposal.c.iteration_key)
+        .join(iteration, iteration.c.iteration_key == proposal.c.iteration_key)
+        .where(iteration.c.world == str(context.world), proposal.c.form["campaign"].astext == form.campaign)
+        .order_by(proposal.c.proposed_at.desc())
+        .limit(1)
+    )
+    with context.warehouse.connect() as connection:
+        return connection.execute(statement).scalar()
 
 
 def _row(context: StageContext, form: IterationForm, now: datetime) -> dict[str, Any]:
@@ -94,7 +122,7 @@ def _row(context: StageContext, form: IterationForm, now: datetime) -> dict[str,
         "owner": form.owner,
         "led_by": str(_leading_lane(context)),
         "revision": form.revision,
-        "follows_iteration_key": form.follows_iteration_key,
+        "follows_iteration_key": form.follows_iteration_key or _proposed_by(context, form),
         "opened_by": context.run.started_by or form.owner,
         "opened_by_run": context.run.run_id,
         "opened_at": now,

@@ -11,7 +11,7 @@ RECENT_UPLOADS = 8
 
 
 def scope_of(iteration: Row) -> CrawlScope:
-    """The crawl's scope."""
+    """The crawl's scope. Creators who must be on the list come first, so that no limit cuts them off."""
     form: dict[str, Any] = iteration["form"]
     return CrawlScope(
         topics=iteration["topics"],
@@ -19,7 +19,9 @@ def scope_of(iteration: Row) -> CrawlScope:
         languages=iteration["languages"],
         starting_points=list(
             dict.fromkeys(
-                starting_point(written) for written in (*form.get("starting_points", ()), *form.get("competitors", ()))
+                starting_point(written)
+                for name in ("must_have", "starting_points", "competitors")
+                for written in form.get(name, ())
             )
         ),
         channel_limit=int(form.get("channel_limit") or DEFAULT_CHANNEL_LIMIT),

@@ -12,6 +12,7 @@ from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row, iteration_row
 from mardev.stages.plan.collect_creators import UNKNOWN
 from mardev.stages.plan.scope import forecast, scope_of
+from mardev.stages.plan.wishes import Wish, must_have_keys, never_keys, read_wishes, tell_wishes
 from mardev.stages.toolchain.check_in import give_check_in
 from mardev.warehouse import tables
 
@@ -29,8 +30,11 @@ def shortlist_creators(context: StageContext) -> dict[str, Any]:
     with context.warehouse.connect() as connection:
         iteration = iteration_row(connection, context.iteration_key)
         graph_run_key = f"{context.iteration_key}/graph"
-        found = proposals(connection, iteration, graph_run_key)
-        shortlist = _choose(connection, iteration, found)
+        wishes = read_wishes(connection, iteration)
+        found = proposals(connection, iteration, graph_run_key, must_have_keys(wishes))
+        shortlist = _choose(connection, iteration, found, wishes)
+        places = {row.candidate.channel_key: row.approach_order for row in shortlist.chosen}
+        told = tell_wishes(connection, iteration, wishes, places=places, missed=shortlist.missed)
     if not shortlist.chosen:
         raise FixFirst(
             "No creator fits the plan: "
@@ -44,11 +48,9 @@ def shortlist_creators(context: StageContext) -> dict[str, Any]:
     with context.warehouse.begin() as connection:
         if _is_signed(connection, context.iteration_key):
             return {"chosen": len(shortlist.chosen), "kept": True}
-        _write_plan(context, connection, iteration, graph_run_key, shortlist, by_key)
+        _write_plan(context, connection, iteration, graph_run_key, shortlist, by_key, told)
         _propose_targets(connection, iteration, shortlist, by_key)
-        note = f"{len(shortlist.chosen)} creators proposed, {len(shortlist.reserve)} in reserve"
-        if unknown := _unknown_starting_points(connection, context.iteration_key):
-            note += f". Not found: {', '.join(unknown)}"
+        note = _note(connection, context.iteration_key, shortlist, told)
         give_check_in(connection, context.iteration_key, Stage.PLAN, Lane.MARKETING, context.clock.now(), note=note)
     return {
         "chosen": len(shortlist.chosen),
@@ -59,7 +61,7 @@ def shortlist_creators(context: StageContext) -> dict[str, Any]:
     }
 
 
-def _choose(connection: sa.Connection, iteration: Row, found: Sequence[Any]) -> Any:
+def _choose(connection: sa.Connection, iteration: Row, found: Sequence[Any], wishes: Sequence[Wish]) -> Any:
     import numpy as np
 
     from mardev.stages.plan.rank_creators import load_channels, load_graph
@@ -71,12 +73,15 @@ def _choose(connection: sa.Connection, iteration: Row, found: Sequence[Any]) -> 
     graph = load_graph(connection, iteration, channels)
     audience = {proposal.candidate.channel_key: proposal.candidate.audience for proposal in found}
     head_count = int(form["head_count"])
+    could_be_asked = audience.keys()
     return propose_shortlist(
         [proposal.candidate for proposal in found],
         reach=ReachModel(graph, np.array([audience.get(key, 0.0) for key in graph.nodes])),
         budget=iteration["budget_amount"],
         currency=iteration["budget_currency"],
         head_count=head_count,
+        must_have=[key for key in must_have_keys(wishes) if key in could_be_asked],
+        never=never_keys(wishes),
         reserve_count=head_count * RESERVE_PER_SEAT,
         tolerance_share=_tolerance(form),
     )
@@ -102,6 +107,19 @@ def _is_signed(connection: sa.Connection, iteration_key: str) -> bool:
     )
 
 
+def _note(connection: sa.Connection, iteration_key: str, shortlist: Any, told: Sequence[Mapping[str, Any]]) -> str:
+    """What the check-in says: how many, and what of the form could not be done."""
+    note = f"{len(shortlist.chosen)} creators proposed, {len(shortlist.reserve)} in reserve"
+    unknown = _unknown_starting_points(connection, iteration_key)
+    if unknown:
+        note += f". Not found: {', '.join(unknown)}"
+    if missed := [wish["name"] for wish in told if not wish["is_met"]]:
+        note += f". Asked for and not on the list: {', '.join(missed)}"
+    if left_out := [wish["name"] for wish in told if wish["named_in"] == "never"]:
+        note += f". Left out: {', '.join(left_out)}"
+    return note
+
+
 def _unknown_starting_points(connection: sa.Connection, iteration_key: str) -> Sequence[str]:
     item = tables.crawl_item
     found: Sequence[str] | None = connection.execute(
@@ -111,7 +129,13 @@ def _unknown_starting_points(connection: sa.Connection, iteration_key: str) -> S
 
 
 def _write_plan(
-    context: StageContext, connection: sa.Connection, iteration: Row, graph_run_key: str, shortlist: Any, by_key: Any
+    context: StageContext,
+    connection: sa.Connection,
+    iteration: Row,
+    graph_run_key: str,
+    shortlist: Any,
+    by_key: Any,
+    told: Sequence[Mapping[str, Any]],
 ) -> None:
     values = {
         "iteration_key": iteration["iteration_key"],
@@ -124,6 +148,7 @@ def _write_plan(
         "expected_reach": shortlist.expected_reach,
         "quota_forecast": {"needed": forecast(scope_of(iteration))},
         "proposed_at": context.clock.now(),
+        "wishes": told,
     }
     statement = postgresql.insert(tables.plan).values(values)
     connection.execute(statement.on_conflict_do_update(index_elements=["iteration_key"], set_=values))

@@ -8,10 +8,11 @@ from sqlalchemy.dialects import postgresql
 
 from mardev.domain.words import Lane
 from mardev.retrospective.fishbone import EvidenceItem, Finding
-from mardev.retrospective.next_iteration import PlacementResult, propose_form
+from mardev.retrospective.next_iteration import PlacementResult, creator_reasons, propose_form
 from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row, iteration_row
 from mardev.stages.plan.form_fields import FIELDS, LONGEST_CAMPAIGN_NAME
+from mardev.stages.plan.wishes import LISTS, read_wishes
 from mardev.warehouse import tables
 from mardev.warehouse.read import query
 
@@ -25,20 +26,33 @@ def propose_next(context: StageContext) -> dict[str, Any]:
     with context.warehouse.begin() as connection:
         iteration = iteration_row(connection, context.iteration_key)
         lessons = _keep_lessons(connection, context)
+        results = _results(connection, iteration)
         form, reasons = propose_form(
-            iteration["form"] | {"flight_from": iteration["flight_from"], "flight_to": iteration["flight_to"]},
-            _results(connection, iteration),
+            iteration["form"]
+            | {"flight_from": iteration["flight_from"], "flight_to": iteration["flight_to"]}
+            | _named_by_key(connection, iteration),
+            results,
             _findings(connection, context.iteration_key),
         )
         values = {
             "iteration_key": context.iteration_key,
             "form": _form_for_people(form, iteration),
             "reasons": reasons,
+            "creator_reasons": creator_reasons(results, iteration["budget_currency"]),
             "proposed_at": now,
         }
         statement = postgresql.insert(tables.proposal).values(values)
         connection.execute(statement.on_conflict_do_update(index_elements=["iteration_key"], set_=values))
     return {"lessons": lessons, "changes": len(reasons)}
+
+
+def _named_by_key(connection: sa.Connection, iteration: Row) -> dict[str, list[str]]:
+    """The form's creators by channel key, where it is known, so that a name in two spellings is one creator."""
+    wishes = read_wishes(connection, iteration)
+    return {
+        name: list(dict.fromkeys(wish.channel_key or wish.name for wish in wishes if wish.named_in == name))
+        for name in LISTS
+    }
 
 
 def _keep_lessons(connection: sa.Connection, context: StageContext) -> int:

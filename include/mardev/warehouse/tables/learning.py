@@ -41,5 +41,6 @@ proposal = sa.Table(
     sa.Column("form", DOCUMENT, nullable=False),
     sa.Column("reasons", DOCUMENT, nullable=False),
     sa.Column("proposed_at", INSTANT, nullable=False),
+    sa.Column("creator_reasons", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
     schema="core",
 )

@@ -18,6 +18,7 @@ plan = sa.Table(
     sa.Column("quota_forecast", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
     sa.Column("proposed_at", INSTANT, nullable=False),
     sa.Column("signed_at", INSTANT),
+    sa.Column("wishes", DOCUMENT, nullable=False, server_default=sa.text("'[]'")),
     schema="core",
 )
 

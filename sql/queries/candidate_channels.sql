@@ -21,5 +21,8 @@ INNER JOIN core.vertical AS vertical
 LEFT JOIN mart.channel_latest AS latest ON channel.channel_key = latest.channel_key
 WHERE
     rank.graph_run_key = :graph_run_key
-    AND EXISTS (SELECT FROM core.contact AS contact WHERE contact.channel_key = channel.channel_key)
+    AND EXISTS (
+        SELECT FROM core.contact AS contact
+        WHERE contact.channel_key = channel.channel_key
+    )
 ORDER BY rank.rank_no

@@ -5,5 +5,8 @@ SELECT NOT EXISTS (
         placement.iteration_key = :iteration_key
         AND placement.state NOT IN ('held', 'dropped')
         AND coalesce(placement.draft_due_at, placement.window_from) > :now
-        AND NOT EXISTS (SELECT FROM core.draft AS draft WHERE draft.placement_key = placement.placement_key)
+        AND NOT EXISTS (
+            SELECT FROM core.draft AS draft
+            WHERE draft.placement_key = placement.placement_key
+        )
 ) AS is_met

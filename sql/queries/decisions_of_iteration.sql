@@ -23,7 +23,10 @@ SELECT
     approval.fields,
     approval.answered_at,
     coalesce(
-        (SELECT min(member.full_name) FROM core.role_member AS member WHERE member.person = approval.person),
+        (
+            SELECT min(member.full_name) FROM core.role_member AS member
+            WHERE member.person = approval.person
+        ),
         approval.person
     ) AS full_name
 FROM core.decision_request AS request

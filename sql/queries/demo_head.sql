@@ -4,7 +4,10 @@ SELECT
     iteration.conversion_kind,
     iteration.budget_amount,
     iteration.budget_currency AS currency,
-    (SELECT count(*) FROM core.deal AS deal WHERE deal.iteration_key = iteration.iteration_key) AS offered,
+    (
+        SELECT count(*) FROM core.deal AS deal
+        WHERE deal.iteration_key = iteration.iteration_key
+    ) AS offered,
     (
         SELECT count(*) FROM core.deal AS deal
         WHERE deal.iteration_key = iteration.iteration_key AND deal.state = 'accepted'

@@ -1,10 +1,18 @@
 -- What each standing pipeline has to do at :now. Reads: outbox, deals, drafts, placements, posts, checks.
 WITH active AS (
-    SELECT iteration_key, state FROM core.iteration WHERE state NOT IN ('closed', 'rejected')
+    SELECT
+        iteration_key,
+        state
+    FROM core.iteration
+    WHERE state NOT IN ('closed', 'rejected')
 ),
 
 last_moved AS (
-    SELECT source, max(moved_at) AS moved_at FROM ops.sync_cursor GROUP BY source
+    SELECT
+        source,
+        max(moved_at) AS moved_at
+    FROM ops.sync_cursor
+    GROUP BY source
 ),
 
 conversation AS (
@@ -21,7 +29,8 @@ watched AS (
 ),
 
 recheck AS (
-    SELECT count(*) AS open_count FROM core.post_check WHERE checked_at IS NULL AND due_at <= :now
+    SELECT count(*) AS open_count FROM core.post_check
+    WHERE checked_at IS NULL AND due_at <= :now
 ),
 
 snapshot_due AS (
@@ -46,18 +55,33 @@ SELECT
             AND ((state = 'queued' AND due_at <= :now) OR (state = 'sending' AND claimed_at <= :claimed_before))
     ) AS send_messages,
     CASE
-        WHEN coalesce((SELECT moved_at FROM last_moved WHERE source = 'mailbox'), '-infinity') < :now
+        WHEN
+            coalesce((
+                SELECT moved_at FROM last_moved
+                WHERE source = 'mailbox'
+            ), '-infinity') < :now
             THEN (SELECT open_count FROM conversation)
         ELSE 0
     END AS read_mailbox,
     CASE
-        WHEN coalesce((SELECT moved_at FROM last_moved WHERE source = 'watch_posts'), '-infinity') < :now
+        WHEN
+            coalesce((
+                SELECT moved_at FROM last_moved
+                WHERE source = 'watch_posts'
+            ), '-infinity') < :now
             THEN (SELECT open_count FROM watched)
         ELSE 0
     END + (SELECT open_count FROM recheck) AS watch_posts,
     (SELECT open_count FROM snapshot_due) AS refresh_metrics,
     CASE
-        WHEN coalesce((SELECT moved_at FROM last_moved WHERE source = 'check_systems'), '-infinity') <= :checked_before
-            THEN (SELECT count(*) FROM active WHERE state IN ('verify', 'publish', 'monitor'))
+        WHEN
+            coalesce((
+                SELECT moved_at FROM last_moved
+                WHERE source = 'check_systems'
+            ), '-infinity') <= :checked_before
+            THEN (
+                SELECT count(*) FROM active
+                WHERE state IN ('verify', 'publish', 'monitor')
+            )
         ELSE 0
     END AS check_systems

@@ -7,7 +7,7 @@ SELECT
 FROM core.follow_edge
 WHERE
     world = :world
-    AND source_channel_key = ANY(CAST(:channel_keys AS text []))
-    AND target_channel_key = ANY(CAST(:channel_keys AS text []))
+    AND source_channel_key = ANY(CAST(:channel_keys AS text[]))
+    AND target_channel_key = ANY(CAST(:channel_keys AS text[]))
 GROUP BY source_channel_key, target_channel_key
 ORDER BY source_channel_key, target_channel_key;

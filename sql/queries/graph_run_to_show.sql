@@ -18,5 +18,5 @@ WHERE
     CAST(:iteration_key AS text) IS NULL
     OR graph_run.iteration_key = :iteration_key
     OR plan.iteration_key IS NOT NULL
-ORDER BY plan.iteration_key IS NOT NULL DESC, graph_run.as_of DESC, graph_run.graph_run_key
+ORDER BY plan.iteration_key IS NOT NULL DESC, graph_run.as_of DESC, graph_run.graph_run_key ASC
 LIMIT 1;

@@ -11,7 +11,8 @@ SELECT
             AND conversion.converted_at >= :counted_from
             AND conversion.converted_at < :counted_to
             AND NOT EXISTS (
-                SELECT FROM core.credit AS credit WHERE credit.conversion_key = conversion.conversion_key
+                SELECT FROM core.credit AS credit
+                WHERE credit.conversion_key = conversion.conversion_key
             )
     ) / span.days AS organic_conversions_per_day,
     (

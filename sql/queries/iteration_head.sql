@@ -21,7 +21,10 @@ SELECT
     follows_iteration_key,
     state,
     coalesce(
-        (SELECT min(member.full_name) FROM core.role_member AS member WHERE member.person = iteration.opened_by),
+        (
+            SELECT min(member.full_name) FROM core.role_member AS member
+            WHERE member.person = iteration.opened_by
+        ),
         opened_by
     ) AS opened_by,
     opened_at,

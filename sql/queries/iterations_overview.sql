@@ -11,7 +11,9 @@ WITH placed AS (
 ),
 
 viewed AS (
-    SELECT placement.iteration_key, sum(latest.views) AS views
+    SELECT
+        placement.iteration_key,
+        sum(latest.views) AS views
     FROM core.placement AS placement
     INNER JOIN core.post AS post ON placement.placement_key = post.placement_key
     INNER JOIN mart.post_latest AS latest ON post.post_key = latest.post_key
@@ -19,7 +21,9 @@ viewed AS (
 ),
 
 clicked AS (
-    SELECT placement.iteration_key, count(*) AS clicks
+    SELECT
+        placement.iteration_key,
+        count(*) AS clicks
     FROM core.hit AS hit
     INNER JOIN core.placement AS placement ON hit.placement_key = placement.placement_key
     WHERE hit.is_click
@@ -31,7 +35,7 @@ converted AS (
         placement.iteration_key,
         count(*) FILTER (WHERE conversion.kind = iteration.conversion_kind) AS conversions,
         sum(conversion.revenue_amount)
-            FILTER (WHERE conversion.revenue_currency = iteration.budget_currency) AS revenue_amount
+        FILTER (WHERE conversion.revenue_currency = iteration.budget_currency) AS revenue_amount
     FROM core.credit AS credit
     INNER JOIN core.conversion AS conversion ON credit.conversion_key = conversion.conversion_key
     INNER JOIN core.placement AS placement ON credit.placement_key = placement.placement_key
@@ -41,7 +45,9 @@ converted AS (
 ),
 
 paid AS (
-    SELECT cost.iteration_key, sum(cost.amount) AS cost_amount
+    SELECT
+        cost.iteration_key,
+        sum(cost.amount) AS cost_amount
     FROM core.cost AS cost
     INNER JOIN core.iteration AS iteration ON cost.iteration_key = iteration.iteration_key
     WHERE cost.currency = iteration.budget_currency
@@ -49,7 +55,9 @@ paid AS (
 ),
 
 asked AS (
-    SELECT request.iteration_key, array_agg(DISTINCT CAST(request.role AS text)) AS waits_for
+    SELECT
+        request.iteration_key,
+        array_agg(DISTINCT CAST(request.role AS text)) AS waits_for
     FROM core.decision_request AS request
     WHERE
         request.state = 'open'
@@ -90,7 +98,7 @@ SELECT
     coalesce(clicked.clicks, 0) AS clicks,
     coalesce(converted.conversions, 0) AS conversions,
     coalesce(converted.revenue_amount, 0) AS revenue_amount,
-    coalesce(asked.waits_for, CAST('{}' AS text [])) AS waits_for
+    coalesce(asked.waits_for, CAST('{}' AS text[])) AS waits_for
 FROM core.iteration AS iteration
 LEFT JOIN placed ON iteration.iteration_key = placed.iteration_key
 LEFT JOIN viewed ON iteration.iteration_key = viewed.iteration_key
@@ -99,4 +107,4 @@ LEFT JOIN converted ON iteration.iteration_key = converted.iteration_key
 LEFT JOIN paid ON iteration.iteration_key = paid.iteration_key
 LEFT JOIN asked ON iteration.iteration_key = asked.iteration_key
 WHERE CAST(:iteration_key AS text) IS NULL OR iteration.iteration_key = :iteration_key
-ORDER BY iteration.closed_at IS NOT NULL, iteration.opened_at DESC, iteration.iteration_key;
+ORDER BY iteration.closed_at IS NOT NULL, iteration.opened_at DESC, iteration.iteration_key ASC;

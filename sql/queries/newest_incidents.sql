@@ -33,5 +33,5 @@ WHERE
                 AND (incident.market = '' OR incident.market = ANY(asked.markets))
         )
     )
-ORDER BY incident.closed_at IS NOT NULL, incident.opened_at DESC, incident.incident_key
+ORDER BY incident.closed_at IS NOT NULL, incident.opened_at DESC, incident.incident_key ASC
 LIMIT :row_limit;

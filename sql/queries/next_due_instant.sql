@@ -1,12 +1,15 @@
 -- The first instant after :now at which a running iteration has something due.
 WITH active AS (
-    SELECT * FROM core.iteration WHERE state NOT IN ('closed', 'rejected')
+    SELECT * FROM core.iteration
+    WHERE state NOT IN ('closed', 'rejected')
 ),
 
 instants AS (
-    SELECT message.due_at AS due_at FROM core.message AS message WHERE message.direction = 'out' AND message.state = 'queued'
+    SELECT message.due_at FROM core.message AS message
+    WHERE message.direction = 'out' AND message.state = 'queued'
     UNION ALL
-    SELECT message.claimed_at + :claim_lasts FROM core.message AS message WHERE message.state = 'sending'
+    SELECT message.claimed_at + :claim_lasts FROM core.message AS message
+    WHERE message.state = 'sending'
     UNION ALL
     SELECT deal.answer_due_at
     FROM core.deal AS deal INNER JOIN active ON deal.iteration_key = active.iteration_key
@@ -32,7 +35,9 @@ instants AS (
     FROM active
     WHERE active.state IN ('publish', 'monitor')
     UNION ALL
-    SELECT active.flight_to FROM active WHERE active.state IN ('publish', 'monitor')
+    SELECT active.flight_to FROM active
+    WHERE active.state IN ('publish', 'monitor')
 )
 
-SELECT min(due_at) AS next_due_at FROM instants WHERE due_at > :now
+SELECT min(due_at) AS next_due_at FROM instants
+WHERE due_at > :now

@@ -27,4 +27,4 @@ WHERE
             AND approval.decision_key = request.decision_key
             AND approval.attempt = request.attempt
     )
-ORDER BY request.iteration_key, request.decision_key, request.attempt DESC;
+ORDER BY request.iteration_key ASC, request.decision_key ASC, request.attempt DESC;

@@ -5,7 +5,10 @@ SELECT
     check_in_override.reason,
     check_in_override.made_at,
     coalesce(
-        (SELECT min(member.full_name) FROM core.role_member AS member WHERE member.person = check_in_override.person),
+        (
+            SELECT min(member.full_name) FROM core.role_member AS member
+            WHERE member.person = check_in_override.person
+        ),
         check_in_override.person
     ) AS full_name
 FROM core.check_in_override AS check_in_override

@@ -1,5 +1,7 @@
 -- The roles a person holds.
-SELECT role, full_name
+SELECT
+    role,
+    full_name
 FROM core.role_member
 WHERE person = :person
 ORDER BY role;

@@ -45,7 +45,9 @@ INNER JOIN core.plan_row AS plan_row
 LEFT JOIN core.post AS post ON placement.placement_key = post.placement_key
 LEFT JOIN mart.post_latest AS latest ON post.post_key = latest.post_key
 LEFT JOIN LATERAL (
-    SELECT post_check.is_disclosed, post_check.link_is_right
+    SELECT
+        post_check.is_disclosed,
+        post_check.link_is_right
     FROM core.post_check AS post_check
     WHERE post_check.post_key = post.post_key AND post_check.checked_at IS NOT NULL
     ORDER BY post_check.checked_at, post_check.check_no
@@ -59,7 +61,9 @@ LEFT JOIN LATERAL (
     WHERE post_check.post_key = post.post_key AND post_check.checked_at IS NOT NULL
 ) AS mended ON TRUE
 LEFT JOIN LATERAL (
-    SELECT verdict.lane, verdict.reason
+    SELECT
+        verdict.lane,
+        verdict.reason
     FROM core.check_in_placement AS verdict
     WHERE
         verdict.placement_key = placement.placement_key

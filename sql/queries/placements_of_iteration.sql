@@ -15,7 +15,7 @@ converted AS (
         credit.placement_key,
         count(*) FILTER (WHERE conversion.kind = iteration.conversion_kind) AS conversions,
         sum(conversion.revenue_amount)
-            FILTER (WHERE conversion.revenue_currency = placement.booked_currency) AS revenue_amount
+        FILTER (WHERE conversion.revenue_currency = placement.booked_currency) AS revenue_amount
     FROM core.credit AS credit
     INNER JOIN core.conversion AS conversion ON credit.conversion_key = conversion.conversion_key
     INNER JOIN core.placement AS placement ON credit.placement_key = placement.placement_key
@@ -25,7 +25,9 @@ converted AS (
 ),
 
 paid AS (
-    SELECT cost.placement_key, sum(cost.amount) AS cost_amount
+    SELECT
+        cost.placement_key,
+        sum(cost.amount) AS cost_amount
     FROM core.cost AS cost
     INNER JOIN core.placement AS placement ON cost.placement_key = placement.placement_key
     WHERE cost.iteration_key = :iteration_key AND cost.currency = placement.booked_currency
@@ -61,7 +63,7 @@ checked AS (
     FROM core.post_check AS post_check
     INNER JOIN published ON post_check.post_key = published.post_key
     WHERE post_check.checked_at IS NOT NULL
-    ORDER BY post_check.post_key, post_check.checked_at DESC
+    ORDER BY post_check.post_key ASC, post_check.checked_at DESC
 )
 
 SELECT

@@ -10,5 +10,8 @@ WHERE
     conversion.world = :world
     AND NOT conversion.is_test
     AND (conversion.promo_code IS NOT NULL OR conversion.utm_content IS NOT NULL)
-    AND NOT EXISTS (SELECT FROM core.credit AS credit WHERE credit.conversion_key = conversion.conversion_key)
+    AND NOT EXISTS (
+        SELECT FROM core.credit AS credit
+        WHERE credit.conversion_key = conversion.conversion_key
+    )
 ORDER BY conversion.conversion_key

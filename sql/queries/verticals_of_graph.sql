@@ -1,5 +1,11 @@
 -- The communities of a graph, the largest first.
-SELECT community_no, label, terms, channel_count, languages, countries
+SELECT
+    community_no,
+    label,
+    terms,
+    channel_count,
+    languages,
+    countries
 FROM core.vertical
 WHERE graph_run_key = :graph_run_key
-ORDER BY channel_count DESC, community_no;
+ORDER BY channel_count DESC, community_no ASC;

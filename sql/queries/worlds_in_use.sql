@@ -1,5 +1,7 @@
 -- The worlds that iterations live in.
-SELECT world, count(*) AS iteration_count
+SELECT
+    world,
+    count(*) AS iteration_count
 FROM core.iteration
 GROUP BY world
 ORDER BY world;

@@ -116,16 +116,33 @@ class AirflowClient:
         self._send("PATCH", path, json={"chosen_options": [option], "params_input": {}})
 
     def post_page(self, path: str, form: Mapping[str, str]) -> httpx.Response:
-        """Send a form of one of our own pages, the way the browser does."""
-        return self._http.post(path, data=dict(form), headers={"Origin": self.base_url}, follow_redirects=False)
+        """Send a form of one of our own pages, the way the browser does.
+
+        Raises:
+            TransportFailed: no answer, or the server is in trouble.
+        """
+        return self._page("POST", path, data=dict(form), headers={"Origin": self.base_url})
 
     def get_page(self, path: str) -> httpx.Response:
-        return self._http.get(path)
+        """One of our own pages.
+
+        Raises:
+            TransportFailed: no answer, or the server is in trouble.
+        """
+        return self._page("GET", path)
+
+    def _page(self, method: str, path: str, **options: Any) -> httpx.Response:
+        answer = self._ask(method, path, **options)
+        if answer.is_server_error:
+            raise TransportFailed(f"The page {path} is in trouble ({answer.status_code}).")
+        return answer
 
     def _send(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         answer = self._read(path, **options) if method == "GET" else self._ask(method, path, **options)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise CredentialRejected(f"Airflow does not let {self.person} in.")
+        if answer.is_server_error:
+            raise TransportFailed(f"Airflow is in trouble ({answer.status_code}): {_detail(answer)}")
         if answer.is_error:
             raise FixFirst(f"Airflow refused ({answer.status_code}): {_detail(answer)}")
         content: dict[str, Any] = answer.json()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 
@@ -46,14 +47,18 @@ class WorldControl:
         return cls(ports.sandbox_url, control_token(settings.secrets))
 
     def time(self) -> WorldTime:
-        return self._read(self._http.get("/_sandbox/clock"))
+        return self._read("GET")
 
     def advance(self, instant: datetime) -> WorldTime:
         """Move the clock forward to `instant`; everything due on the way happens in order."""
         text = instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        return self._read(self._http.post("/_sandbox/clock", json={"now": text}))
+        return self._read("POST", json={"now": text})
 
-    def _read(self, answer: httpx.Response) -> WorldTime:
+    def _read(self, method: str, **options: Any) -> WorldTime:
+        try:
+            answer = self._http.request(method, "/_sandbox/clock", **options)
+        except httpx.HTTPError as error:
+            raise TransportFailed(f"The sandbox world does not answer ({type(error).__name__}).") from error
         if answer.is_error:
             raise TransportFailed(f"The sandbox world's clock answered {answer.status_code}.")
         content = answer.json()

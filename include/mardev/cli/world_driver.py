@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from mardev.cli.airflow_client import ENDED, AirflowClient, Run, Task
 from mardev.cli.world_control import WorldControl
 from mardev.domain.words import Stage
-from mardev.errors import FixFirst
+from mardev.errors import FixFirst, TransportFailed
 from mardev.settings import PROJECT_ROOT
 from mardev.stages.conditions import is_met
 from mardev.stages.decisions import Request
@@ -30,6 +30,9 @@ PATIENCE_SECONDS = 240.0
 """Wall time without any progress after which the drive gives up and says where it stands."""
 PATIENCE_WITH_WORK_SECONDS = 1_800.0
 """The same while a step is at work: a crawl on a slow machine is no standstill."""
+PASSING = (TransportFailed, sa.exc.OperationalError, sa.exc.InterfaceError)
+"""Airflow, the world or the database are gone for a moment."""
+WAITS_AFTER_TROUBLE_SECONDS = (5.0, 15.0, 30.0)
 
 WAITING = ("deferred", "awaiting_input")
 BUSY = ("scheduled", "queued", "running", "restarting", "up_for_retry", "up_for_reschedule")
@@ -95,13 +98,18 @@ class WorldDriver:
             StandsStill: nothing moved for minutes.
         """
         while True:
-            with self._warehouse.connect() as connection:
-                if is_over(connection):
-                    return self.report
-            if not self._step():
+            try:
+                with self._warehouse.connect() as connection:
+                    if is_over(connection):
+                        return self.report
+                if self._step():
+                    continue
                 self._check_patience()
                 self._on_wait()
-                sleep(POLL_SECONDS)
+            except PASSING as trouble:
+                # The supervisor brings back what died; what was asked is asked anew.
+                self._check_patience(trouble)
+            sleep(POLL_SECONDS)
 
     def _step(self) -> bool:
         """Do the next thing. Returns whether anything was done."""
@@ -228,14 +236,32 @@ class WorldDriver:
         self._moved_at = monotonic()
         return True
 
-    def _check_patience(self) -> None:
-        if self.open_requests():
+    def _check_patience(self, trouble: Exception | None = None) -> None:
+        if trouble is None and self.open_requests():
             self._moved_at = monotonic()
         patience = PATIENCE_WITH_WORK_SECONDS if self._is_working else PATIENCE_SECONDS
         if monotonic() - self._moved_at > patience:
             raise StandsStill(
                 f"Nothing moved for {patience:.0f} s. `mardev status` and the page My work show where it stands."
-            )
+            ) from trouble
+
+
+def going_on_after_trouble(work: Callable[[], object]) -> None:
+    """Do `work`, and again from where it was when something was gone for a moment.
+
+    Raises:
+        TransportFailed: it is still gone.
+    """
+    for wait_seconds in WAITS_AFTER_TROUBLE_SECONDS:
+        try:
+            work()
+            return
+        except PASSING:
+            sleep(wait_seconds)
+    try:
+        work()
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        raise TransportFailed("The database does not answer; `mardev status` says how it is.") from error
 
 
 def on_grid(instant: datetime, *, after: datetime) -> datetime:

@@ -6,7 +6,7 @@ from typing import Any
 
 from mardev.domain.connection import ConnectionLookup, ConnectionRecord
 from mardev.domain.words import World
-from mardev.errors import FixFirst
+from mardev.errors import FixFirst, TransportFailed
 
 
 def airflow_connections(name: str) -> ConnectionRecord:
@@ -14,14 +14,9 @@ def airflow_connections(name: str) -> ConnectionRecord:
 
     Raises:
         FixFirst: there is no such connection, or it does not say which world it belongs to.
+        TransportFailed: Airflow cannot tell now.
     """
-    from airflow.sdk import Connection
-    from airflow.sdk.exceptions import AirflowNotFoundException
-
-    try:
-        found: Any = Connection.get(name)
-    except AirflowNotFoundException as error:
-        raise _missing(name, "Airflow (Admin, Connections)") from error
+    found = _find(name)
     extra = dict(found.extra_dejson)
     return ConnectionRecord(
         name=name,
@@ -32,6 +27,38 @@ def airflow_connections(name: str) -> ConnectionRecord:
         password=found.password or "",
         extra=extra,
     )
+
+
+def _find(name: str) -> Any:
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        return Connection.get(name)
+    except AirflowNotFoundException:
+        # Airflow says "not found" also while its database is away.
+        _ask_airflows_database()
+    try:
+        return Connection.get(name)
+    except AirflowNotFoundException as error:
+        raise _missing(name, "Airflow (Admin, Connections)") from error
+
+
+def _ask_airflows_database() -> None:
+    """Ask something that only a working database answers; Airflow's client repeats it for a while.
+
+    Raises:
+        TransportFailed: no answer.
+    """
+    from airflow.sdk.execution_time import task_runner
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    if not hasattr(task_runner, "SUPERVISOR_COMMS"):  # neither a task nor a trigger: nobody to ask
+        return
+    try:
+        RuntimeTaskInstance.get_ti_count(dag_id="none")
+    except Exception as error:
+        raise TransportFailed("Airflow cannot tell its connections now.") from error
 
 
 def file_connections(path: Path) -> ConnectionLookup:

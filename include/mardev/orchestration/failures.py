@@ -11,15 +11,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from mardev.clock import clock_of
-from mardev.domain.words import Lane
+from mardev.domain.words import Lane, Stage
 from mardev.errors import MarDevError
 from mardev.orchestration.connections import airflow_connections
 from mardev.orchestration.running import CLOCK_CONNECTION, iteration_of_run, warehouse
 from mardev.settings import load_settings
 from mardev.stages.toolchain.incident import (
     FailedStep,
+    close_earlier_incidents,
     close_incident,
     describe_failure,
+    has_earlier_incident,
     iteration_of_claim,
     last_known_instant,
     open_incident,
@@ -66,14 +68,23 @@ def open_missing_incidents(dag: Any, run_id: str) -> None:
 
 
 def close_incident_of_task(context: Mapping[str, Any]) -> None:
-    """Success callback: a task that succeeds at a later try has no open incident any more."""
+    """Success callback: a task that succeeds at a later try has no open incident any more.
+
+    Nor has one of a standing pipeline whose earlier run failed: each run does all that is due.
+    """
     task_instance = context["ti"]
-    if (task_instance.try_number or 1) == 1:
+    is_standing = context["task"].dag.dag_id not in set(Stage)
+    if (task_instance.try_number or 1) == 1 and not is_standing:
         return
     step = _failed_step(context["task"], task_instance.run_id, None)
-    record = airflow_connections(CLOCK_CONNECTION)
     with warehouse(load_settings()).begin() as connection:
-        close_incident(connection, step.incident_key, clock_of(record.host).now())
+        if is_standing and not has_earlier_incident(connection, step.dag_id, step.task_id):
+            return
+        at = clock_of(airflow_connections(CLOCK_CONNECTION).host).now()
+        if is_standing:
+            close_earlier_incidents(connection, step.dag_id, step.task_id, at)
+        else:
+            close_incident(connection, step.incident_key, at)
 
 
 def _open(steps: list[FailedStep], error: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from airflow.sdk import BaseHook, BaseOperator
+from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from mardev.clock import Clock, clock_of
@@ -21,6 +22,8 @@ from mardev.stages.conditions import CLOCK_REACHED, is_met
 from mardev.warehouse.engine import create_engine
 
 POLL_SECONDS = 1.0
+PASSING = (RetryLater, sa.exc.OperationalError, sa.exc.InterfaceError, AirflowNotFoundException)
+"""Trouble that ends by itself. Airflow says "not found" also while its database is away; every set-up has a clock."""
 LONGEST_WAIT = timedelta(days=120)
 """Wall time after which a wait is given up and becomes an incident: longer than any flight with its preparation."""
 
@@ -59,14 +62,15 @@ class ConditionTrigger(BaseTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Ask until an answer can be given; trouble of the clock or the warehouse only makes it ask again."""
         settings = load_settings()
-        clock = await _clock()
+        clock: Clock | None = None
         while True:
             try:
+                clock = clock or await _clock()
                 outcome = await asyncio.to_thread(self._ask, settings, clock)
-            except (RetryLater, sa.exc.OperationalError, sa.exc.InterfaceError) as trouble:
+            except PASSING as trouble:
                 self.log.warning("Asking again soon: %s", type(trouble).__name__)
                 # The world may have come back at another address.
-                settings, clock = load_settings(), await _clock()
+                settings, clock = load_settings(), None
             else:
                 if outcome is not None:
                     yield TriggerEvent({"met": outcome})  # type: ignore[no-untyped-call]  # Airflow leaves it untyped

@@ -1,13 +1,14 @@
 """The gate between a stage and its table: Great Expectations asks, the worst broken severity decides."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from mardev.errors import FixFirst
+from mardev.errors import FixFirst, TransportFailed
 from mardev.quality.rules import RowRule, Suite
 from mardev.quality.suites import suite_of
 from mardev.quality.verdict import KEY_IS_UNIQUE, GateDecision, RuleResult, read_verdict, write_verdict
@@ -58,6 +59,7 @@ def validate_all(engine: sa.Engine, runs: Sequence[IngestRun]) -> list[GateDecis
 
     Raises:
         FixFirst: a run is not staged, or a rule cannot be asked.
+        TransportFailed: the warehouse went away meanwhile.
     """
     earlier: dict[IngestRun, GateDecision] = {}
     batches: list[Batch] = []
@@ -89,17 +91,38 @@ def ask(engine: sa.Engine, batches: Sequence[Batch]) -> dict[IngestRun, tuple[Ru
         "warehouse", connection_string=url.render_as_string(hide_password=False), create_temp_table=False
     )
     try:
-        answers = {}
-        for batch in batches:
-            name = batch.run.stage_name
-            stage = source.add_table_asset(name, table_name=name)
-            whole = stage.add_batch_definition_whole_table("whole").get_batch()
-            answer = whole.validate(_expectations(batch), result_format="BASIC")
-            answers[batch.run] = tuple(_rule_result(result) for result in answer.results)
-        return answers
+        with _lost_connections_told():
+            answers = {}
+            for batch in batches:
+                name = batch.run.stage_name
+                stage = source.add_table_asset(name, table_name=name)
+                whole = stage.add_batch_definition_whole_table("whole").get_batch()
+                answer = whole.validate(_expectations(batch), result_format="BASIC")
+                answers[batch.run] = tuple(_rule_result(result) for result in answer.results)
+            return answers
     finally:
         source.get_execution_engine().close()
         source.get_engine().dispose()  # its own one, with which it looked whether the tables are there
+
+
+@contextmanager
+def _lost_connections_told() -> Iterator[None]:
+    """What fails inside because the warehouse went away is `TransportFailed`; Great Expectations hides the reason."""
+    lost: list[BaseException] = []
+
+    def listen(trouble: sa.engine.ExceptionContext) -> None:
+        if isinstance(trouble.sqlalchemy_exception, (sa.exc.OperationalError, sa.exc.InterfaceError)):
+            lost.append(trouble.sqlalchemy_exception)
+
+    sa.event.listen(sa.Engine, "handle_error", listen)
+    try:
+        yield
+    except Exception as error:
+        if lost:
+            raise TransportFailed("The warehouse went away while the gate asked it.") from error
+        raise
+    finally:
+        sa.event.remove(sa.Engine, "handle_error", listen)
 
 
 def _ledger_row(connection: sa.Connection, run: IngestRun) -> sa.Row[Any]:

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from tests.builders.batches import NOW, VALID_ROWS, snapshot_row, staged_run
+from tests.builders.mishaps import at_statement, killing
 
 from mardev.domain.words import World
-from mardev.errors import FixFirst
+from mardev.errors import FixFirst, TransportFailed
 from mardev.quality import gate
 from mardev.quality.gate import Batch, ask, validate, validate_all
 from mardev.quality.rules import RowRule, SetRule, Suite
@@ -153,3 +154,13 @@ def test_importing_the_gate_does_not_import_great_expectations():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT_ROOT / "include")
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_warehouse_that_goes_away_while_it_is_asked_is_asked_later(engine, postgres):
+    run = staged_run(engine, "hit", [VALID_ROWS["hit"]])
+    # Great Expectations asks on an engine of its own, and asks again before it gives up.
+    away = at_statement(sa.Engine, killing(postgres), number=None, containing="FILTER")
+    with away, pytest.raises(TransportFailed):
+        validate(engine, run)
+    assert ledger(engine, run).state == "staged"
+    assert validate(engine, run).decision == "publish"

@@ -10,7 +10,13 @@ from mardev.errors import FixFirst
 from mardev.settings import PROJECT_ROOT
 from mardev.stages.conditions import is_met
 from mardev.stages.toolchain.check_in import PlacementVerdict, give_check_in, ready_placements
-from mardev.stages.toolchain.incident import FailedStep, close_incident, open_incident
+from mardev.stages.toolchain.incident import (
+    FailedStep,
+    close_earlier_incidents,
+    close_incident,
+    has_earlier_incident,
+    open_incident,
+)
 from mardev.warehouse import tables
 
 KEY = "summer"
@@ -142,3 +148,17 @@ def test_an_incident_of_an_unknown_iteration_is_still_seen(summer, clock):
     with summer.begin() as connection:
         open_incident(connection, step, World.SANDBOX, "Bad form.", "Correct it.", clock.now())
         assert connection.scalar(sa.select(tables.incident.c.iteration_key)) is None
+
+
+def test_the_next_run_of_a_standing_pipeline_closes_what_the_failed_one_opened(summer, clock):
+    steps = [
+        FailedStep("refresh_metrics", f"run_{number}", "refresh_metrics", "Refresh", "Refresh", Lane.TECHNOLOGY, None)
+        for number in (1, 2)
+    ]
+    other = FailedStep("watch_posts", "run_1", "watch_posts", "Watch posts", "Watch posts", Lane.MARKETING, None)
+    with summer.begin() as connection:
+        for step in (*steps, other):
+            open_incident(connection, step, World.SANDBOX, "Killed.", "Clear it.", clock.now())
+        close_earlier_incidents(connection, "refresh_metrics", "refresh_metrics", clock.now())
+        assert not has_earlier_incident(connection, "refresh_metrics", "refresh_metrics")
+        assert has_earlier_incident(connection, "watch_posts", "watch_posts")

@@ -110,6 +110,7 @@ class Demo:
         from mardev.cli.demo.in_process import in_process_context
         from mardev.cli.demo.standing import is_closed
         from mardev.cli.world_control import WorldControl
+        from mardev.cli.world_driver import going_on_after_trouble
         from mardev.stages.plan.form import key_of_campaign
 
         context = in_process_context(self.settings)
@@ -117,8 +118,8 @@ class Demo:
             if is_closed(connection, key_of_campaign(EARLIER_CAMPAIGN)):
                 return
         story.heading(f"An earlier iteration, «{EARLIER_CAMPAIGN}», so that the pages have a past")
-        progress = StageProgress(story)
-        EarlierIteration(context, WorldControl.of_home(self.settings), EARLIER_RUN, progress).work(EARLIER_FORM)
+        earlier = EarlierIteration(context, WorldControl.of_home(self.settings), EARLIER_RUN, StageProgress(story))
+        going_on_after_trouble(lambda: earlier.work(EARLIER_FORM))
         story.line("[green]✓[/] done, from plan to retrospective")
 
     def _work_iteration(self, story: Any, clients: "dict[str, AirflowClient]", reader: "sa.Engine") -> str:

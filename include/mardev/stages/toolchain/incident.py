@@ -89,6 +89,29 @@ def close_incident(connection: sa.Connection, incident_key: str, at: datetime) -
     )
 
 
+def close_earlier_incidents(connection: sa.Connection, dag_id: str, task_id: str, at: datetime) -> None:
+    """A later run of a standing pipeline did the work of the one that failed. The caller owns the transaction."""
+    connection.execute(
+        sa.update(incident)
+        .where(_of_earlier_runs(dag_id, task_id))
+        .values(closed_at=sa.func.greatest(at, incident.c.opened_at))
+    )
+
+
+def has_earlier_incident(connection: sa.Connection, dag_id: str, task_id: str) -> bool:
+    """Whether an incident of this step is open, whichever run failed."""
+    return bool(connection.scalar(sa.select(sa.exists().where(_of_earlier_runs(dag_id, task_id)))))
+
+
+def _of_earlier_runs(dag_id: str, task_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        incident.c.closed_at.is_(None),
+        incident.c.source == SOURCE,
+        incident.c.incident_key.startswith(f"task/{dag_id}/", autoescape=True),
+        incident.c.incident_key.endswith(f"/{task_id}", autoescape=True),
+    )
+
+
 def without_incident(connection: sa.Connection, steps: Sequence[FailedStep]) -> list[FailedStep]:
     """Those of `steps` that have no open incident."""
     keys = [step.incident_key for step in steps]

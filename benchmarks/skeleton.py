@@ -67,7 +67,7 @@ class ReleaseTrigger(BaseTrigger):
     """Asks as often as the live trigger does."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # Airflow leaves it untyped
         self.name = name
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
@@ -78,7 +78,7 @@ class ReleaseTrigger(BaseTrigger):
 
         while not release_file(self.name).exists():
             await asyncio.sleep(POLL_SECONDS)
-        yield TriggerEvent({"met": True})
+        yield TriggerEvent({"met": True})  # type: ignore[no-untyped-call]  # Airflow leaves it untyped
 
 
 EMPTY: dict[type[BaseOperator], type[BaseOperator]] = {

@@ -12,7 +12,7 @@ from great_expectations.data_context.types.base import (
 )
 
 
-class UnsavedContext(EphemeralDataContext):
+class UnsavedContext(EphemeralDataContext):  # type: ignore[misc]  # Great Expectations counts as untyped
     """Keeps its configuration nowhere, so there is nothing to write."""
 
     def _save_project_config(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -11,9 +12,11 @@ from mardev.economics.price import PriceEstimate, fair_price
 from mardev.stages.lookups import Row
 from mardev.stages.plan.collect_creators import SEARCHED
 from mardev.stages.plan.crawl_rows import channel_key
-from mardev.topidis.selection import Candidate
 from mardev.warehouse import tables
 from mardev.warehouse.read import query
+
+if TYPE_CHECKING:
+    from mardev.topidis.selection import Candidate
 
 VIEWS_PER_SUBSCRIBER = 0.08
 """Stands in where a channel's views a post are unknown; sources differ between 0.05 and 0.15."""
@@ -25,7 +28,7 @@ RELEVANT_SHARE = 0.35
 class Proposal:
     """A candidate with the integration that suits it best."""
 
-    candidate: Candidate
+    candidate: "Candidate"
     integration_type: IntegrationType
     price: PriceEstimate
     outcome: OutcomeForecast
@@ -78,6 +81,8 @@ def _best_integration(iteration: Row, row: Row) -> Iterator[Proposal]:
 
 
 def _proposal(iteration: Row, row: Row, integration_type: IntegrationType, views: float) -> Proposal:
+    from mardev.topidis.selection import Candidate
+
     price = fair_price(
         average_views=views,
         subscribers=row["subscribers"],

@@ -15,7 +15,10 @@ SELECT
     budget_currency,
     flight_from,
     flight_to,
-    owner,
+    coalesce(
+        (SELECT min(member.full_name) FROM core.role_member AS member WHERE member.person = iteration.owner),
+        owner
+    ) AS owner,
     led_by,
     revision,
     follows_iteration_key,

@@ -79,7 +79,10 @@ SELECT
     iteration.objective,
     iteration.markets,
     iteration.state,
-    iteration.owner,
+    coalesce(
+        (SELECT min(member.full_name) FROM core.role_member AS member WHERE member.person = iteration.owner),
+        iteration.owner
+    ) AS owner,
     iteration.led_by,
     iteration.revision,
     iteration.opened_at,

@@ -4,7 +4,10 @@ SELECT
     lesson.finding_key,
     lesson.lane,
     lesson.statement,
-    lesson.owner,
+    coalesce(
+        (SELECT min(member.full_name) FROM core.role_member AS member WHERE member.person = lesson.owner),
+        lesson.owner
+    ) AS owner,
     lesson.learned_at,
     lesson.expires_at
 FROM core.lesson AS lesson

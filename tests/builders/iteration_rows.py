@@ -40,9 +40,13 @@ def fill_warehouse(
         )  # fmt: skip
         write_plan(connection, "summer-players", channels, "summer-players/graph", is_signed=True)
         write_results(connection, "summer-players", channels[:CHOSEN], hostile_title=hostile_title)
-        write_retrospective(connection, "summer-players", hostile_title=hostile_title)
+        write_retrospective(
+            connection, "summer-players", hostile_title=hostile_title,
+            must_have=[channels[0].channel_key], never=[channels[40].channel_key],
+        )  # fmt: skip
         write_iteration(connection, "autumn-players", "Autumn players", state="plan", days_ago=1)
         write_plan(connection, "autumn-players", channels, "summer-players/graph", is_signed=False)
+        write_wishes(connection, "autumn-players", channels)
         write_plan_requests(connection, "autumn-players")
         write_requirements(connection, "autumn-players")
         write_gates(connection)
@@ -82,6 +86,20 @@ def write_plan(
         sa.insert(tables.plan_row),
         [_plan_row(key, order, channel) for order, channel in enumerate(channels[: CHOSEN + RESERVE], start=1)],
     )
+
+
+def write_wishes(connection: sa.Connection, key: str, channels: Sequence[BuiltChannel]) -> None:
+    """One creator asked for and on the list, one not found, one left out because of `summer-players`."""
+    wishes = [
+        {"named_in": "must_have", "channel_key": channels[0].channel_key, "name": channels[0].title, "is_met": True,
+         "text": "asked for, number 1 on the list.", "from_iteration_key": None},
+        {"named_in": "must_have", "channel_key": None, "name": "@nobody-at-all", "is_met": False,
+         "text": "was not found on the platform. Check the address or the handle.", "from_iteration_key": None},
+        {"named_in": "never", "channel_key": channels[40].channel_key, "name": channels[40].title, "is_met": True,
+         "text": "left out, because the last retrospective (Summer players) found that this creator did not publish.",
+         "from_iteration_key": "summer-players"},
+    ]  # fmt: skip
+    connection.execute(sa.update(tables.plan).where(tables.plan.c.iteration_key == key).values(wishes=wishes))
 
 
 def write_plan_requests(connection: sa.Connection, key: str) -> None:

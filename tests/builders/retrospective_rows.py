@@ -1,5 +1,6 @@
 """What a retrospective and the data-quality gates left behind: findings with evidence, a lesson, a proposal, gates."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,8 +10,15 @@ from builders.creator_rows import NOW, open_ingest_run
 from mardev.warehouse import tables
 
 
-def write_retrospective(connection: sa.Connection, key: str, *, hostile_title: str | None) -> None:
-    """Two planted causes and two smaller ones, each with evidence; one lesson; a proposal."""
+def write_retrospective(
+    connection: sa.Connection,
+    key: str,
+    *,
+    hostile_title: str | None,
+    must_have: Sequence[str] = (),
+    never: Sequence[str] = (),
+) -> None:
+    """Two planted causes and two smaller ones, each with evidence; one lesson; a proposal naming channels by key."""
     page = f"/mardev/iterations/{key}"
     findings = (
         ("landing", "conversions", "technology", "technology", 0.46,
@@ -53,7 +61,9 @@ def write_retrospective(connection: sa.Connection, key: str, *, hostile_title: s
         sa.insert(tables.proposal).values(
             iteration_key=key, proposed_at=NOW,
             form={"campaign": "Winter players", "budget_amount": 12000, "budget_currency": "EUR",
-                  "markets": ["DE", "US"], "flight_from": "2026-11-09", "flight_to": "2026-11-23"},
+                  "markets": ["DE", "US"], "flight_from": "2026-11-09", "flight_to": "2026-11-23",
+                  "must_have": must_have, "never": never},
+            creator_reasons={key: "did not publish" for key in never},
             reasons=["Germany gets a second chance: its page was down for 36 of 336 hours.",
                      "Dedicated videos brought conversions at half the price of mentions."],
         )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 
 from mardev.pages.access import CurrentPerson, ReadConnection
-from mardev.pages.graph_file import gexf_lines, in_blocks
+from mardev.pages.graph_file import graph_lines, in_blocks
 from mardev.pages.view import render
 from mardev.pages.words import country_name, language_name
 from mardev.warehouse.read import query
@@ -92,7 +92,7 @@ def graph_file(connection: ReadConnection, iteration: IterationChoice = None) ->
     verticals = query(connection, "verticals_of_graph", graph_run_key=run["graph_run_key"])
     name = f"influencers-{run['iteration_key'] or run['as_of'].date()}"
     return StreamingResponse(
-        in_blocks(gexf_lines(run, nodes, edges, {row["community_no"]: row["label"] for row in verticals})),
+        in_blocks(graph_lines(run, nodes, edges, {row["community_no"]: row["label"] for row in verticals})),
         media_type="application/gexf+xml",
         headers={"Content-Disposition": f'attachment; filename="{name}.gexf"'},
     )

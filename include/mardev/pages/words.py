@@ -186,6 +186,46 @@ def evidence_items(evidence: Any, currency: str = "") -> list[dict[str, str]]:
     return found
 
 
+QUOTA_NAMES = {"default": "Reading channels and posts", "search": "Searching", "batchGetStats": "Reading counters"}
+QUOTA_STANDS = {"needed": "at most {units} needed", "left": "{units} left"}
+
+
+def quota_lines(forecast: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str]]:
+    """What a plan costs of the platform's quota: kind of request, and the units needed (and left, where known)."""
+    kinds = dict.fromkeys(kind for units in forecast.values() for kind in units)
+    return [
+        (
+            QUOTA_NAMES.get(kind, words(kind).capitalize()),
+            listing(
+                QUOTA_STANDS.get(stand, f"{words(stand)}: {{units}}").format(units=count(units[kind]))
+                for stand, units in forecast.items()
+                if kind in units
+            ),
+        )
+        for kind in kinds
+    ]
+
+
+ASSET_NAMES = {
+    "channel": "Channels",
+    "channel_snapshot": "Counters of channels",
+    "contact": "Contacts",
+    "conversion": "Conversions",
+    "follow_edge": "Who follows whom",
+    "follow_list": "Lists of follows (read or hidden)",
+    "hit": "Raw clicks",
+    "post": "Posts",
+    "post_metric_snapshot": "Counters of posts",
+    "session_report": "Visits of the app page",
+    "system_check": "Checks of systems",
+}
+
+
+def asset_name(asset: str) -> str:
+    """``hit`` -> ``Raw clicks``; an unknown table by its own words."""
+    return ASSET_NAMES.get(asset, words(asset).capitalize())
+
+
 def evidence_lines(evidence: Any) -> list[tuple[str, str]]:
     """Evidence of any shape as (label, text) pairs that a person can read."""
     if isinstance(evidence, Mapping):

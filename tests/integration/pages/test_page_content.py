@@ -3,9 +3,12 @@
 import xml.etree.ElementTree as ElementTree
 
 import sqlalchemy as sa
+from markupsafe import escape
 
+from builders.creator_rows import NOW, build_channels
 from builders.iteration_rows import fill_warehouse
 from mardev.pages.services import PageServices
+from mardev.warehouse.tables import proposal
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 GLOBAL_PAGES = ("/", "/iterations", "/graph", "/data-quality")
@@ -87,6 +90,39 @@ def test_the_retrospective_links_every_bone_to_its_evidence(filled, mia):
     text = mia.get("/iterations/summer-players/retrospective").text
     assert text.count('class="twig ') == text.count('id="finding-') == 6
     assert "412 clicks" in text
+
+
+def test_the_plan_says_what_became_of_the_creators_named_in_the_form(filled, mia):
+    text = mia.get("/iterations/autumn-players/plan").text
+    named = text.partition("Creators named in the form")[2].partition("</section>")[0]
+    assert "asked for, number 1 on the list" in named
+    assert named.count("Not on the list") == 1
+    assert "left out, because the last retrospective (Summer players)" in named
+    assert "/iterations/summer-players/retrospective#next" in named
+    assert "Creators named in the form" not in mia.get("/iterations/summer-players/plan").text
+
+
+def test_the_proposed_form_names_creators_and_keeps_their_keys_for_starting(filled, mia):
+    text = mia.get("/iterations/summer-players/retrospective").text
+    shown, _, pasted = text.partition("The form, filled in")[2].partition('id="form-json"')
+    titles = [channel.title for channel in build_channels(120)]
+    assert "Creators who must be on the list" in shown
+    assert escape(titles[0]) in shown
+    assert escape(titles[40]) in shown
+    assert build_channels(120)[40].channel_key not in shown
+    assert build_channels(120)[40].channel_key in pasted
+
+
+def test_an_iteration_that_was_sent_back_says_who_sent_it_back_and_why(engine, filled, mia):
+    reason = {"person": "mia", "decision": "sign_plan_marketing", "answer": "Send back", "reason": "Too dear."}
+    with engine.begin() as connection:
+        connection.execute(
+            sa.insert(proposal).values(
+                iteration_key="autumn-players", form={"campaign": "Autumn players"}, reasons=[reason], proposed_at=NOW
+            )
+        )
+    text = mia.get("/iterations/autumn-players/retrospective").text
+    assert "<li>Sent back by mia: Too dear.</li>" in text
 
 
 def test_addresses_of_people_are_not_shown_from_quarantine(filled, mia):

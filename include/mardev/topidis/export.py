@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
+from mardev.topidis.gexf import GexfAttribute, GexfEdge, GexfNode, gexf_lines
 from mardev.topidis.graph import FollowGraph
 
 if TYPE_CHECKING:
@@ -12,22 +13,29 @@ if TYPE_CHECKING:
 
 NodeValues = Mapping[str, Sequence[str | int | float]]
 """Attribute name to one value per node, in the order of the nodes. `label`, `x` and `y` are shown as such."""
-GEXF_VERSION = "1.3"
+PLACED = ("label", "x", "y")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_gexf(graph: FollowGraph, node_values: NodeValues) -> bytes:
-    """GEXF 1.3 for Gephi and Gephi Lite, UTF-8; edge weights are doubles, places become positions.
+    """GEXF 1.3 for Gephi and Gephi Lite, UTF-8; places become positions, U+FFFD stands for what XML does not allow.
 
     Raises
     ------
     ValueError
-        A list of values has another length than the nodes, or a text holds a character XML does not allow.
+        A list of values has another length than the nodes.
     """
-    from mardev.topidis.gexf import write_gexf
-
     _refuse_other_lengths(graph, node_values)
-    return write_gexf(graph, node_values)
+    columns = {name: values for name, values in node_values.items() if name not in PLACED}
+    lines = gexf_lines(
+        _gexf_nodes(graph, node_values, list(columns.values())),
+        (
+            GexfEdge(graph.nodes[u], graph.nodes[v], float(w))
+            for u, v, w in zip(graph.source, graph.target, graph.weight, strict=True)
+        ),
+        node_attributes=[GexfAttribute(name, _kind_of(values)) for name, values in columns.items()],
+    )
+    return "".join(lines).encode()
 
 
 def to_graphml(graph: FollowGraph, node_values: NodeValues) -> bytes:
@@ -60,6 +68,24 @@ def to_node_csv(graph: FollowGraph, node_values: NodeValues) -> bytes:
     return _csv(("Id", "Label", *others), rows)
 
 
+def _gexf_nodes(
+    graph: FollowGraph, node_values: NodeValues, columns: Sequence[Sequence[str | int | float]]
+) -> Iterator[GexfNode]:
+    labels = node_values.get("label", graph.nodes)
+    for node, key in enumerate(graph.nodes):
+        position = None
+        if "x" in node_values and "y" in node_values:
+            position = (float(node_values["x"][node]), float(node_values["y"][node]))
+        yield GexfNode(key, str(labels[node]), [column[node] for column in columns], position)
+
+
+def _kind_of(values: Sequence[str | int | float]) -> Literal["string", "long", "double"]:
+    if any(isinstance(value, str) for value in values):
+        return "string"
+    # The integers of numpy are no `int`.
+    return "long" if all("int" in type(value).__name__ for value in values) else "double"
+
+
 def _with_values(graph: FollowGraph, node_values: NodeValues) -> "networkx.DiGraph":
     _refuse_other_lengths(graph, node_values)
     with_values = graph.to_networkx()
@@ -75,11 +101,11 @@ def _refuse_other_lengths(graph: FollowGraph, node_values: NodeValues) -> None:
             raise ValueError(f"{name} has {len(values)} values for {graph.node_count} channels")
 
 
-def _csv(header: Sequence[str], rows: "object") -> bytes:
+def _csv(header: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows(rows)  # type: ignore[arg-type]  # any iterable of rows
+    writer.writerows(rows)
     return text.getvalue().encode()
 
 

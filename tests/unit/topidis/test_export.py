@@ -29,9 +29,14 @@ def test_gexf_has_version_places_and_weights():
     assert [a.get("type") for a in root.findall(".//g:attribute", GEXF)] == ["long", "double"]
 
 
-def test_gexf_refuses_what_xml_cannot_hold():
-    with pytest.raises(ValueError, match="XML"):
-        to_gexf(GRAPH, {"label": ["a\x00", "b"]})
+def test_gexf_marks_what_xml_cannot_hold():
+    root = ElementTree.fromstring(to_gexf(GRAPH, {"label": ["a\x00", "b"]}))
+    assert root.find(".//g:node", GEXF).get("label") == "a\ufffd"
+
+
+def test_gexf_refuses_values_of_another_length():
+    with pytest.raises(ValueError, match="label has 1 values"):
+        to_gexf(GRAPH, {"label": ["a"]})
 
 
 def test_graphml_reads_back_the_same():

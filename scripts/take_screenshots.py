@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from mardev.home.ports import read_ports
 from mardev.home.secret_files import read_json_object
@@ -13,7 +13,7 @@ from mardev.warehouse.engine import create_engine
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 PERSON = "mia"
-SIZE = {"width": 1400, "height": 880}
+SIZE: ViewportSize = {"width": 1400, "height": 880}
 
 
 def main() -> None:

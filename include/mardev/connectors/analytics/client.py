@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from mardev.connectors.analytics.limits import ROWS_PER_PAGE, cost_of, operation_of
 from mardev.connectors.analytics.records import DIMENSIONS, METRICS, SessionRecord, read_session
+from mardev.connectors.client import PipelineClient
 from mardev.connectors.google import PipelineTransport, build_service
 from mardev.connectors.http import RequestPipeline
 from mardev.connectors.reading import OnMalformed, counter, log_malformed, read_each
@@ -14,7 +14,7 @@ from mardev.domain.connection import ConnectionRecord
 from mardev.errors import ContractBroken, FixFirst, RecordMalformed
 
 
-class Analytics:
+class Analytics(PipelineClient):
     """Reports of one property: `property_id` in the connection's extra field.
 
     Every method raises QuotaExhausted, CredentialRejected, TransportFailed and ContractBroken as `YouTube` does.
@@ -28,28 +28,16 @@ class Analytics:
         *,
         on_malformed: OnMalformed = log_malformed,
     ) -> None:
+        super().__init__(pipeline)
         property_id = str(record.extra.get("property_id") or "").removeprefix("properties/")
         if not property_id.isdigit():
             raise FixFirst(f"Connection {record.name}: extra field `property_id` must be the number of the property.")
         self._property = f"properties/{property_id}"
-        self._pipeline = pipeline
         self._now = now
         self._on_malformed = on_malformed
         self._service = build_service(
             "analyticsdata", "v1beta", record.host, PipelineTransport(pipeline, cost_of, operation_of)
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Write what is held back and close the connections."""
-        self._pipeline.close()
 
     def sessions_by_content(self, first_day: date, last_day: date) -> Iterator[SessionRecord]:
         """Yield sessions and key events for each day and set of UTM parameters, both days included.

@@ -5,9 +5,9 @@ import binascii
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from mardev.connectors.client import PipelineClient
 from mardev.connectors.errors import NotThere
 from mardev.connectors.google import PipelineTransport, build_service
 from mardev.connectors.http import RequestPipeline
@@ -49,7 +49,7 @@ class Position:
         return Position(milliseconds, known | {mailbox_id})
 
 
-class Mailbox:
+class Mailbox(PipelineClient):
     """The inbox of the brand. One for each task run.
 
     Every method raises QuotaExhausted, CredentialRejected, TransportFailed and ContractBroken as `YouTube` does.
@@ -63,24 +63,12 @@ class Mailbox:
         *,
         on_malformed: OnMalformed = log_malformed,
     ) -> None:
-        self._pipeline = pipeline
+        super().__init__(pipeline)
         self._now = now
         self._on_malformed = on_malformed
         self._user = str(record.extra.get("user") or "me")
         transport = PipelineTransport(pipeline, cost_of, operation_of)
         self._messages = build_service("gmail", "v1", record.host, transport).users.messages()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._pipeline.close()
 
     def new_messages(
         self, after_position: str | None = None, *, max_messages: int = MESSAGES_PER_READING

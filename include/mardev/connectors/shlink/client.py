@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from mardev.connectors.calls import Answer, Call
+from mardev.connectors.client import PipelineClient
 from mardev.connectors.errors import RequestRefused
 from mardev.connectors.http import RequestPipeline
 from mardev.connectors.reading import OnMalformed, counter, find, log_malformed, read_each
@@ -17,7 +17,7 @@ from mardev.domain.connection import ConnectionRecord
 from mardev.errors import ContractBroken, FixFirst, RecordMalformed, TransportFailed
 
 
-class Shlink:
+class Shlink(PipelineClient):
     """Makes tracking links and reads their visits.
 
     Every method raises, beside what its own docstring names, CredentialRejected, TransportFailed, ContractBroken.
@@ -31,24 +31,12 @@ class Shlink:
         *,
         on_malformed: OnMalformed = log_malformed,
     ) -> None:
+        super().__init__(pipeline)
         if not record.host:
             raise FixFirst(f"Connection {record.name} has no host (the address of the link shortener).")
-        self._pipeline = pipeline
         self._root = record.host.rstrip("/") + "/rest"
         self._now = now
         self._on_malformed = on_malformed
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Write what is held back and close the connections."""
-        self._pipeline.close()
 
     def create_short_url(
         self, long_url: str, custom_slug: str, title: str = "", tags: Sequence[str] = ()

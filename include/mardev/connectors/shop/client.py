@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlencode
 
 from mardev.connectors.calls import Answer, Call
+from mardev.connectors.client import PipelineClient
 from mardev.connectors.http import RequestPipeline
 from mardev.connectors.reading import OnMalformed, log_malformed
 from mardev.connectors.shop.landing import app_page
@@ -15,7 +14,7 @@ from mardev.domain.connection import ConnectionRecord
 from mardev.errors import FixFirst
 
 
-class Shop:
+class Shop(PipelineClient):
     """Takes promo codes, gives orders.
 
     The connection's extra field `app_url` is the pattern of the landing pages, such as
@@ -32,25 +31,13 @@ class Shop:
         *,
         on_malformed: OnMalformed = log_malformed,
     ) -> None:
+        super().__init__(pipeline)
         if not record.host:
             raise FixFirst(f"Connection {record.name} has no host (the address of the shop).")
-        self._pipeline = pipeline
         self._root = record.host.rstrip("/")
         self._record = record
         self._now = now
         self._on_malformed = on_malformed
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Write what is held back and close the connections."""
-        self._pipeline.close()
 
     def upload_codes(self, codes: Sequence[PromoCode]) -> None:
         """Give the shop these codes; one it knows already is replaced. Nothing is sent when there are none.

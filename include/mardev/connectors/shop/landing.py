@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 
 from mardev.connectors.calls import Call
+from mardev.connectors.client import PipelineClient
 from mardev.connectors.http import RequestPipeline
 from mardev.connectors.shop.limits import CHECK_USER_AGENT, MAX_REDIRECTS
 from mardev.domain.connection import ConnectionRecord
@@ -50,27 +49,15 @@ def app_page(record: ConnectionRecord, market: str, parameters: Mapping[str, str
     return f"{page}?{urlencode(parameters)}" if parameters else page
 
 
-class LandingPages:
+class LandingPages(PipelineClient):
     """Opens links and pages. Its pipeline carries no credential: pages are anybody's.
 
     Every method raises, beside what its own docstring names, TransportFailed.
     """
 
     def __init__(self, pipeline: RequestPipeline, record: ConnectionRecord) -> None:
-        self._pipeline = pipeline
+        super().__init__(pipeline)
         self._record = record
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._pipeline.close()
 
     def follow(self, url: str) -> FollowedLink:
         """Open `url` and every page it redirects to.

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from mardev.connectors.client import PipelineClient
 from mardev.connectors.errors import AccessHidden, NotThere, SubscriptionsHidden
 from mardev.connectors.google import PipelineTransport, build_service
 from mardev.connectors.http import RequestPipeline
@@ -34,7 +34,7 @@ VIDEO_FIELDS = (
 SUBSCRIPTION_FIELDS = "kind,nextPageToken,items/snippet(channelId,title,publishedAt,resourceId)"
 
 
-class YouTube:
+class YouTube(PipelineClient):
     """Public data of channels and videos. Safe to share between the threads of one task.
 
     Every method raises, beside what its own docstring names:
@@ -54,22 +54,10 @@ class YouTube:
         *,
         on_malformed: OnMalformed = log_malformed,
     ) -> None:
-        self._pipeline = pipeline
+        super().__init__(pipeline)
         self._now = now
         self._on_malformed = on_malformed
         self._service = build_service("youtube", "v3", record.host, PipelineTransport(pipeline, cost_of, operation_of))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Write what is held back and close the connections."""
-        self._pipeline.close()
 
     def remaining_units(self, bucket: str = "default") -> int | None:
         """Units left today, by our own ledger."""

@@ -41,7 +41,10 @@ WORK = FORM | {
     "flight_days": 14,
     "channel_limit": 1_500,
 }
-"""Three markets, 20 placements (one more is wanted: not everybody accepts), 14 days; every channel of the markets that the crawl can find among 1,500 creators."""
+"""Three markets, 20 placements (one more is wanted: not everybody accepts), 14 days.
+
+Looks at every channel of the markets that the crawl can find among 1,500 creators.
+"""
 PATIENCE_SECONDS = 1_200.0
 ANSWERS = {"go_live": "Go live", "learn_marketing": "Done", "learn_technology": "Done"}
 WITHOUT_BODY = ("WaitOperator", "EmptyWait", "DecisionOperator", "EmptyDecision", "HandOverOperator", "EmptyHandOver")

@@ -16,7 +16,10 @@ SELECT
     flight_from,
     flight_to,
     coalesce(
-        (SELECT min(member.full_name) FROM core.role_member AS member WHERE member.person = iteration.owner),
+        (
+            SELECT min(member.full_name) FROM core.role_member AS member
+            WHERE member.person = iteration.owner
+        ),
         owner
     ) AS owner,
     led_by,

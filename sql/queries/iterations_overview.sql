@@ -80,7 +80,10 @@ SELECT
     iteration.markets,
     iteration.state,
     coalesce(
-        (SELECT min(member.full_name) FROM core.role_member AS member WHERE member.person = iteration.owner),
+        (
+            SELECT min(member.full_name) FROM core.role_member AS member
+            WHERE member.person = iteration.owner
+        ),
         iteration.owner
     ) AS owner,
     iteration.led_by,

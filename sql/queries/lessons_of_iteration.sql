@@ -5,7 +5,10 @@ SELECT
     lesson.lane,
     lesson.statement,
     coalesce(
-        (SELECT min(member.full_name) FROM core.role_member AS member WHERE member.person = lesson.owner),
+        (
+            SELECT min(member.full_name) FROM core.role_member AS member
+            WHERE member.person = lesson.owner
+        ),
         lesson.owner
     ) AS owner,
     lesson.learned_at,

@@ -87,6 +87,7 @@ def _keep_lessons(connection: sa.Connection, context: StageContext) -> int:
 
 
 def _results(connection: sa.Connection, iteration: Row) -> list[PlacementResult]:
+    """What each placement brought. One that technology held back says nothing of its creator: it is left out."""
     return [
         PlacementResult(
             placement_key=row["placement_key"],
@@ -102,6 +103,7 @@ def _results(connection: sa.Connection, iteration: Row) -> list[PlacementResult]
             was_published=row["published_at"] is not None,
         )
         for row in query(connection, "placement_evidence", iteration_key=iteration["iteration_key"])
+        if row["held_by"] != Lane.TECHNOLOGY
     ]
 
 

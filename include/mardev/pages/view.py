@@ -41,6 +41,8 @@ def environment() -> jinja2.Environment:
         LANE_NAMES=words.LANE_NAMES,
         STAGE_NAMES=words.STAGE_NAMES,
         DECISION_NAMES=words.DECISION_NAMES,
+        PLACEMENT_STATES=words.PLACEMENT_STATES,
+        DEAL_STATES=words.DEAL_STATES,
         needs_reason=lambda answer: answer in ANSWERS_WITH_REASON,
         ratio=words.ratio,
         period=words.period,

@@ -25,6 +25,24 @@ STAGE_NAMES = {
     "closed": "Closed",
     "rejected": "Sent back",
 }
+PLACEMENT_STATES = {
+    "booked": "Booked",
+    "briefed": "Brief sent",
+    "drafted": "Draft in",
+    "verified": "Checked",
+    "armed": "Ready to publish",
+    "live": "Live",
+    "held": "Held",
+    "dropped": "Dropped",
+}
+DEAL_STATES = {
+    "offered": "Not answered yet",
+    "countered": "Asks for more",
+    "accepted": "Accepted",
+    "declined": "Declined",
+    "silent": "No answer",
+    "withdrawn": "Withdrawn by us",
+}
 DECISION_NAMES = {
     "sign_plan_marketing": "Sign the plan: creators, message, money",
     "sign_plan_technology": "Sign the plan: requirements, dates, readiness",

@@ -1,7 +1,9 @@
 """How values read on a page."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +83,23 @@ def test_a_length_of_time_reads_roughly():
 def test_a_ratio_without_a_denominator_says_nothing():
     assert words.ratio(5, 0) is None
     assert words.ratio(Decimal(3), 2) == 1.5
+
+
+def test_every_state_of_a_deal_and_a_placement_has_its_words():
+    text = (Path(__file__).parents[3] / "sql/migrations/0001_foundation.sql").read_text()
+    for table, names in (("deal", words.DEAL_STATES), ("placement", words.PLACEMENT_STATES)):
+        columns = text.partition(f"CREATE TABLE core.{table} (")[2].partition(");\n")[0]
+        states = re.search(r"state IN \(([^)]*)\)", columns)
+        assert states
+        assert set(re.findall(r"'(\w+)'", states[1])) == set(names)
+
+
+def test_a_quota_reads_by_kind_of_request():
+    lines = words.quota_lines({"needed": {"default": 1840, "search": 12}, "left": {"default": 10000}})
+    assert lines == [
+        ("Reading channels and posts", "at most 1,840 needed and 10,000 left"), ("Searching", "at most 12 needed")
+    ]  # fmt: skip
+
+
+def test_a_table_has_a_name_that_people_use():
+    assert (words.asset_name("hit"), words.asset_name("new_table")) == ("Raw clicks", "New table")

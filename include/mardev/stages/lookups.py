@@ -16,14 +16,8 @@ def iteration_row(connection: sa.Connection, iteration_key: str) -> Row:
     Raises:
         FixFirst: there is none of that key.
     """
-    found = (
-        connection.execute(sa.select(tables.iteration).where(tables.iteration.c.iteration_key == iteration_key))
-        .mappings()
-        .first()
-    )
-    if found is None:
-        raise FixFirst(f"There is no iteration {iteration_key}. Start one with the form of `1 Plan`.")
-    return found
+    missing = f"There is no iteration {iteration_key}. Start one with the form of `1 Plan`."
+    return _only_row(connection, tables.iteration, iteration_key, missing)
 
 
 def plan_of(connection: sa.Connection, iteration_key: str) -> Row:
@@ -32,16 +26,8 @@ def plan_of(connection: sa.Connection, iteration_key: str) -> Row:
     Raises:
         FixFirst: the iteration has no plan yet.
     """
-    found = (
-        connection.execute(sa.select(tables.plan).where(tables.plan.c.iteration_key == iteration_key))
-        .mappings()
-        .first()
-    )
-    if found is None:
-        raise FixFirst(
-            f"Iteration {iteration_key} has no plan yet; the step `shortlist_creators` of `1 Plan` makes it."
-        )
-    return found
+    missing = f"Iteration {iteration_key} has no plan yet; the step `shortlist_creators` of `1 Plan` makes it."
+    return _only_row(connection, tables.plan, iteration_key, missing)
 
 
 def plan_rows(connection: sa.Connection, iteration_key: str, *choices: str) -> Sequence[Row]:
@@ -100,3 +86,10 @@ def address_of(connection: sa.Connection, channel_key: str) -> Row | None:
         .mappings()
         .first()
     )
+
+
+def _only_row(connection: sa.Connection, table: sa.Table, iteration_key: str, missing: str) -> Row:
+    found = connection.execute(sa.select(table).where(table.c.iteration_key == iteration_key)).mappings().first()
+    if found is None:
+        raise FixFirst(missing)
+    return found

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 MARKETS: tuple[str, ...] = ("DE", "US", "BR", "JP")
 LANGUAGE_OF_MARKET: dict[str, str] = {"DE": "de", "US": "en", "BR": "pt", "JP": "ja"}
@@ -99,16 +100,11 @@ class Creator:
     traits: HiddenTraits = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(NamedTuple):
     """`channel_id` is subscribed to since `since`."""
 
     channel_id: str
     since: datetime
-
-    def __iter__(self):  # type: ignore[no-untyped-def]
-        """Unpacks as ``(channel_id, since)``."""
-        return iter((self.channel_id, self.since))
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,6 @@ def _is_rejected(plain: str, start: int) -> bool:
 def _value(number: str) -> Decimal:
     """A last separator with one or two digits behind it is the decimal one; all others group thousands."""
     plain = re.sub(r"['\s]", "", number)
-    whole, separator, rest = re.match(r"^(.*?)(?:([.,])(\d{1,2}))?$", plain).groups("")  # type: ignore[union-attr]
-    digits = re.sub(r"[.,]", "", whole)
-    return Decimal(f"{digits}.{rest}" if separator else digits)
+    decimals = re.search(r"[.,](\d{1,2})$", plain)
+    digits = re.sub(r"[.,]", "", plain[: decimals.start()] if decimals else plain)
+    return Decimal(f"{digits}.{decimals[1]}" if decimals else digits)

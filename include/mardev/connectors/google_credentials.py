@@ -48,6 +48,7 @@ def _credentials(name: str, extra: Mapping[str, Any], scopes: tuple[str, ...]) -
     from google.oauth2 import credentials, service_account
 
     try:
+        # google-auth leaves the making of credentials untyped.
         if info := extra.get("service_account_info"):
             return service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
                 info, scopes=scopes, subject=extra.get("subject")

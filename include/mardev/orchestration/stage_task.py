@@ -92,6 +92,7 @@ def _with_context(function: Step, needs_answers: tuple[str, ...]) -> Step:
 
     signature = inspect.signature(function)
     rest = list(signature.parameters.values())[1:]
+    # Airflow reads the signature; a function has no such attribute until it is set.
     run_step.__signature__ = signature.replace(parameters=rest)  # type: ignore[attr-defined]
     del run_step.__wrapped__
     return run_step

@@ -243,6 +243,7 @@ def _without_malformed(connection: sa.Connection, table: sa.Table, texts: Mappin
     readable: dict[str, Texts] = {}
     malformed: list[dict[str, str]] = [{} for _ in texts[ROW_NUMBER]]
     for name, column in texts.items():
+        # SQLAlchemy leaves the making of a dialect untyped.
         kind = table.c[name].type.compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]
         kept = list(column)
         for position in _unreadable_positions(connection, column, kind):
@@ -271,5 +272,6 @@ def _printable(text: str) -> str:
 
 
 def _driver_connection(connection: sa.Connection) -> psycopg.Connection[Any]:
+    # SQLAlchemy types it for any driver; ours is psycopg.
     driver_connection: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
     return driver_connection

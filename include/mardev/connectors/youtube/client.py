@@ -118,8 +118,10 @@ class YouTube(PipelineClient):
                 "search.list",
                 "youtube#searchListResponse",
             ):
-                ids = self._read(page, lambda item, _at: text(item, "id.channelId"), "search.list")
-                yield from (one for one in ids if not (one in seen or seen.add(one)))  # type: ignore[func-returns-value]
+                for one in self._read(page, lambda item, _at: text(item, "id.channelId"), "search.list"):
+                    if one not in seen:
+                        seen.add(one)
+                        yield one
 
         return islice(found(), max_results)
 

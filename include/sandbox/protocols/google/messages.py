@@ -65,7 +65,8 @@ def text_of(parsed: EmailMessage) -> str:
     try:
         return str(part.get_content())
     except (LookupError, ValueError):
-        return (part.get_payload(decode=True) or b"").decode("utf-8", "replace")  # type: ignore[union-attr]
+        payload = part.get_payload(decode=True)
+        return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
 
 
 def encoded(raw: bytes) -> str:

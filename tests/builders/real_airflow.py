@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -29,9 +29,20 @@ class RealAirflow:
     """Starts and stops the components, and speaks REST as `admin`. People are `admin`, `mia`, `ian`, `hana`."""
 
     def __init__(
-        self, home: Path, *, database_url: str, dags: Path, environment: Mapping[str, str], executor: str
+        self,
+        home: Path,
+        *,
+        database_url: str,
+        dags: Path,
+        environment: Mapping[str, str],
+        executor: str,
+        python: Path = Path(sys.executable),
+        components: Sequence[str] = COMPONENTS,
     ) -> None:
+        """`components` beside the API server; a pipeline in which nothing waits needs no triggerer."""
         self.home = home
+        self._components = components
+        self._python = python
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -45,8 +56,8 @@ class RealAirflow:
         self._airflow("db", "migrate").wait()
         self._processes.append(self._airflow("api-server", "--port", str(self.port), "--host", "127.0.0.1"))
         self._wait_until(self._api_answers, "the API server")
-        self._processes += [self._airflow(component) for component in COMPONENTS]
-        self._wait_until(self._all_healthy, "scheduler, DAG processor and triggerer")
+        self._processes += [self._airflow(component) for component in self._components]
+        self._wait_until(self._all_healthy, ", ".join(self._components))
 
     def stop(self) -> None:
         for process in reversed(self._processes):
@@ -125,7 +136,7 @@ class RealAirflow:
     def _airflow(self, *arguments: str) -> "subprocess.Popen[bytes]":
         log = (self.home / f"{arguments[0]}.log").open("ab")
         return subprocess.Popen(
-            [str(Path(sys.executable).parent / "airflow"), *arguments],
+            [str(self._python), "-m", "airflow", *arguments],
             env=self.environment, cwd=self.home, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip
@@ -138,7 +149,7 @@ class RealAirflow:
 
     def _all_healthy(self) -> bool:
         health = httpx.get(f"{self.base}/api/v2/monitor/health", timeout=30).json()
-        return all(health[name]["status"] == "healthy" for name in ("scheduler", "dag_processor", "triggerer"))
+        return all(health[name.replace("-", "_")]["status"] == "healthy" for name in self._components)
 
     def _wait_until(self, condition: Any, what: str) -> None:
         until = time.monotonic() + START_TIMEOUT_SECONDS

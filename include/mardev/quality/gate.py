@@ -79,32 +79,6 @@ def validate_all(engine: sa.Engine, runs: Sequence[IngestRun]) -> list[GateDecis
     return [earlier[run] for run in runs]
 
 
-def ask(engine: sa.Engine, batches: Sequence[Batch]) -> dict[IngestRun, tuple[RuleResult, ...]]:
-    """What Great Expectations answers about each batch, in one context for all of them."""
-    # Importing it takes seconds, so only a gate with something to judge does.
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    from mardev.quality.unsaved_context import unsaved_context
-
-    context = unsaved_context()
-    url = engine.url.update_query_dict({"options": "-c role=mardev_writer -c timezone=UTC -c search_path=stg"})
-    source = context.data_sources.add_postgres(
-        "warehouse", connection_string=url.render_as_string(hide_password=False), create_temp_table=False
-    )
-    try:
-        with _lost_connections_told():
-            answers = {}
-            for batch in batches:
-                name = batch.run.stage_name
-                stage = source.add_table_asset(name, table_name=name)
-                whole = stage.add_batch_definition_whole_table("whole").get_batch()
-                answer = whole.validate(_expectations(batch), result_format="BASIC")
-                answers[batch.run] = tuple(_rule_result(result) for result in answer.results)
-            return answers
-    finally:
-        source.get_execution_engine().close()
-        source.get_engine().dispose()  # its own one, with which it looked whether the tables are there
-
-
 @contextmanager
 def _lost_connections_told() -> Iterator[None]:
     """What fails inside because the warehouse went away is `TransportFailed`; Great Expectations hides the reason."""
@@ -123,6 +97,32 @@ def _lost_connections_told() -> Iterator[None]:
         raise
     finally:
         sa.event.remove(sa.Engine, "handle_error", listen)
+
+
+@_lost_connections_told()
+def ask(engine: sa.Engine, batches: Sequence[Batch]) -> dict[IngestRun, tuple[RuleResult, ...]]:
+    """What Great Expectations answers about each batch, in one context for all of them."""
+    # Importing it takes seconds, so only a gate with something to judge does.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    from mardev.quality.unsaved_context import unsaved_context
+
+    context = unsaved_context()
+    url = engine.url.update_query_dict({"options": "-c role=mardev_writer -c timezone=UTC -c search_path=stg"})
+    source = context.data_sources.add_postgres(
+        "warehouse", connection_string=url.render_as_string(hide_password=False), create_temp_table=False
+    )
+    try:
+        answers = {}
+        for batch in batches:
+            name = batch.run.stage_name
+            stage = source.add_table_asset(name, table_name=name)
+            whole = stage.add_batch_definition_whole_table("whole").get_batch()
+            answer = whole.validate(_expectations(batch), result_format="BASIC")
+            answers[batch.run] = tuple(_rule_result(result) for result in answer.results)
+        return answers
+    finally:
+        source.get_execution_engine().close()
+        source.get_engine().dispose()  # its own one, with which it looked whether the tables are there
 
 
 def _ledger_row(connection: sa.Connection, run: IngestRun) -> sa.Row[Any]:

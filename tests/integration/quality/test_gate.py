@@ -14,6 +14,7 @@ from mardev.errors import FixFirst, TransportFailed
 from mardev.quality import gate
 from mardev.quality.gate import Batch, ask, validate, validate_all
 from mardev.quality.rules import RowRule, SetRule, Suite
+from mardev.quality.suites import suite_of
 from mardev.quality.verdict import read_verdict
 from mardev.settings import PROJECT_ROOT
 from mardev.warehouse.staging import open_run
@@ -164,3 +165,10 @@ def test_a_warehouse_that_goes_away_while_it_is_asked_is_asked_later(engine, pos
         validate(engine, run)
     assert ledger(engine, run).state == "staged"
     assert validate(engine, run).decision == "publish"
+
+
+def test_a_warehouse_that_is_away_already_is_asked_later(engine):
+    batch = Batch(staged_run(engine, "hit", [VALID_ROWS["hit"]]), suite_of("hit"), row_count=1)
+    unreachable = sa.create_engine(engine.url.set(port=1))
+    with pytest.raises(TransportFailed):
+        ask(unreachable, [batch])

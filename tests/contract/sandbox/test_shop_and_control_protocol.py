@@ -103,7 +103,13 @@ def test_an_outage_is_caused_listed_and_mended(served, control):
 
 @pytest.mark.parametrize(
     "wanted",
-    [{"system": "moon"}, {"system": "landing", "market": "XX"}, {"system": "shop", "kind": "quota"}, ["youtube"]],
+    [
+        {"system": "moon"},
+        {"system": "landing", "market": "XX"},
+        {"system": "shop", "market": "DE"},  # there is one shop for all markets
+        {"system": "shop", "kind": "quota"},
+        ["youtube"],
+    ],
 )
 def test_only_what_exists_can_be_broken(control, wanted):
     assert control.post("/_sandbox/incidents", json=wanted).status_code == 400

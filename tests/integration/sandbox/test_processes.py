@@ -91,10 +91,14 @@ def test_mail_to_the_real_internet_is_refused(served: tuple[World, smtplib.SMTP]
 
 def test_an_outage_of_mail_is_temporary_for_the_sender(served: tuple[World, smtplib.SMTP]):
     world, client = served
+    client.ehlo()
     world.start_incident("mail")
     with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
         client.send_message(mail_to(BRAND))
     assert refused.value.recipients[BRAND][0] == 451
+    assert client.noop()[0] == 421
+    with smtplib.SMTP("127.0.0.1", client.sock.getpeername()[1]) as newcomer, pytest.raises(smtplib.SMTPHeloError):
+        newcomer.ehlo_or_helo_if_needed()
     world.end_incident("mail")
     client.send_message(mail_to(BRAND))
     assert len(world.mailbox(BRAND)) == 1

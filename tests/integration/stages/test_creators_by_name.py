@@ -77,6 +77,7 @@ def followed(world, worked, new_warehouse) -> Followed:
     form = proposed | {
         "must_have": [*proposed["must_have"], "@nobody-at-all", f"https://www.youtube.com/@{abroad.lstrip('@')}"],
         "never": [*proposed["never"], f"@{handle.lstrip('@').upper()}"],
+        "flight_from": "",  # as early as can be from now on: other tests move the world's clock
     }
     iteration = ShortlistedIteration(world.context(engine), world.control, "followed")
     iteration.work(form)

@@ -10,7 +10,8 @@ from mardev.warehouse.read import query
 
 MOST_ROWS = 12
 REASONS_SHOWN = 3
-CREATOR_WIDTH = 22
+CREATOR_WIDTH = 17
+NOTE_WIDTH = 15
 NOUNS = {"install": "install", "sign_up": "sign-up", "purchase": "purchase"}
 TRY_NEXT = (
     "Open My work as Mia and sign (or send back) the plan that waits for you.",
@@ -66,10 +67,10 @@ def _post_table(rows: Sequence[sa.RowMapping], currency: str, conversion_kind: s
     """Fits 80 columns: long names are cut, figures never."""
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
     noun = NOUNS.get(conversion_kind, "conversion")
-    table.add_column("  creator", no_wrap=True, overflow="ellipsis", max_width=CREATOR_WIDTH)
-    for heading in ("cost", "views", "clicks", f"{noun}s", "revenue", f"per {noun}"):
+    table.add_column("\n  creator", no_wrap=True, overflow="ellipsis", max_width=CREATOR_WIDTH)
+    for heading in ("\ncost", "\nviews", "\nclicks", f"\n{noun}s", "\nrevenue", f"cost per\n{noun}"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("note", no_wrap=True, overflow="ellipsis")
+    table.add_column("\nnote", no_wrap=True, min_width=NOTE_WIDTH)
     for row in rows[:MOST_ROWS]:
         cost_each = _money(row["cost"] / row["conversions"], currency) if row["conversions"] else "–"
         table.add_row(

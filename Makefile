@@ -18,11 +18,11 @@ demo:  ## Run a whole influencer iteration in a simulated world and be shown aro
 	@$(BOOTSTRAP)
 	@$(MARDEV) demo
 
-test:  ## Run the tests; the whole iteration in a browser is `make e2e`.
+test:  ## Run all tests, a whole iteration in a real Airflow and Chromium among them.
 	@$(BOOTSTRAP) --dev --browser
-	@$(TOOL)/pytest --ignore tests/e2e
+	@$(TOOL)/pytest
 
-e2e:  ## Run a whole iteration in a real Airflow and walk it in Chromium (about ten minutes).
+e2e:  ## Run only that whole iteration, and walk it in Chromium (about four minutes).
 	@$(BOOTSTRAP) --dev --browser
 	@$(TOOL)/pytest tests/e2e
 
@@ -68,10 +68,11 @@ docs:  ## Write the generated pages of docs/ anew.
 	@$(BOOTSTRAP) --dev
 	@$(TOOL)/python scripts/write_docs.py
 
-bench:  ## Measure parsing and loading; one JSON object each.
+bench:  ## Measure parsing, loading and a whole iteration (a quarter of an hour); one JSON object each.
 	@$(BOOTSTRAP) --dev
 	@$(MARDEV) bench parse --json
 	@$(MARDEV) bench load --json
+	@$(MARDEV) bench iteration --json
 
 screenshots:  ## Take the pictures of the README anew, from a running demo.
 	@$(BOOTSTRAP) --dev --browser

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 STAGES = ("plan", "create", "verify", "publish", "monitor", "retrospect")
 
 AT_THE_END = "SELECT iteration_key FROM ops.stage_claim WHERE stage = 'retrospect' AND iteration_key LIKE 'many-%'"
-ITERATIONS = int(os.environ.get("MARDEV_CHAIN_ITERATIONS", "12"))
+ITERATIONS = int(os.environ.get("MARDEV_CHAIN_ITERATIONS", "6"))
 
 
 def run_to_go_live(chain, key):

@@ -107,9 +107,10 @@ def _url(postgres: EmbeddedPostgres, database: str) -> str:
 
 
 def _create_database(postgres: EmbeddedPostgres, name: str, *, template: str) -> None:
+    # Copying the files takes a tenth of the time of writing each page to the log first, which is PostgreSQL's default.
     with psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {}").format(
+            sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {} STRATEGY file_copy").format(
                 sql.Identifier(name), sql.Identifier(template)
             )
         )

@@ -36,7 +36,7 @@ def calls_url(postgres: EmbeddedPostgres, template_database: str) -> str:
     name = f"calls_{os.getpid()}"
     with psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {}").format(
+            sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {} STRATEGY file_copy").format(
                 sql.Identifier(name), sql.Identifier(template_database)
             )
         )

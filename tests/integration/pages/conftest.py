@@ -116,7 +116,7 @@ def _url(postgres: EmbeddedPostgres, database: str) -> str:
 def _copy_database(postgres: EmbeddedPostgres, name: str, *, template: str) -> None:
     with psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {}").format(
+            sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {} STRATEGY file_copy").format(
                 sql.Identifier(name), sql.Identifier(template)
             )
         )

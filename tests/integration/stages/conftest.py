@@ -76,7 +76,9 @@ def new_warehouse(postgres: EmbeddedPostgres, template_database: str) -> Iterato
             engines[template].dispose()  # PostgreSQL copies only what nobody is connected to
         with psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as connection:
             connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {}").format(*map(sql.Identifier, (name, template)))
+                sql.SQL("CREATE DATABASE {} OWNER mardev TEMPLATE {} STRATEGY file_copy").format(
+                    *map(sql.Identifier, (name, template))
+                )
             )
         url = postgres.url("mardev", name).replace("postgresql://", "postgresql+psycopg://", 1)
         engine = create_engine(url, "writer", pool_size=5)

@@ -42,7 +42,7 @@ FORM: dict[str, Any] = {
     "flight_days": 10,
     "head_count": 12,
     "tolerance_percent": 25,
-    "channel_limit": 700,
+    "channel_limit": 500,
 }
 EARLIER_FORM = FORM | {"campaign": EARLIER_CAMPAIGN, "markets": ["DE", "BR"], "languages": ["de", "pt"],
                        "head_count": 8,

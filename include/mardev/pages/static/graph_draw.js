@@ -9,6 +9,7 @@ const PALETTE_ON_DARK = [
   "#4aa3df", "#f0b23e", "#3cc79b", "#e3a1c6", "#8fd0f5", "#f08a4b", "#b39ad8", "#c9c953", "#6fd0c2", "#e08aa2",
 ];
 const OTHER_COLOUR = "#8a929c";
+const BUTTONS_HEIGHT = 48; // CSS pixels
 const EDGES_PER_PATH = 160;
 const EDGES_PER_SLICE = 6000;
 const REST_MS = 130;
@@ -144,9 +145,11 @@ export class GraphPicture {
       top = Math.min(top, this.columns.y[node]);
       bottom = Math.max(bottom, this.columns.y[node]);
     }
-    const scale = 0.88 * Math.min(this.width / (right - left || 1), this.height / (bottom - top || 1));
+    const height = Math.max(this.height - BUTTONS_HEIGHT, this.height / 2);
+    const scale = 0.88 * Math.min(this.width / (right - left || 1), height / (bottom - top || 1));
     this.wholeScale = scale;
-    this.view = { x: (left + right) / 2, y: (top + bottom) / 2, scale };
+    // The buttons lie over the top of the picture: the middle of the graph moves down by half of them.
+    this.view = { x: (left + right) / 2, y: (top + bottom) / 2 - (this.height - height) / 2 / scale, scale };
     this.moved();
   }
 

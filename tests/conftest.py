@@ -12,6 +12,8 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from psycopg import sql
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from mardev.clock import FixedClock
 from mardev.settings import PROJECT_ROOT
@@ -20,12 +22,22 @@ from mardev.warehouse.engine import create_engine
 from mardev.warehouse.migrate import migrate
 
 FOLDER_MARKERS = ("unit", "contract", "dags", "integration", "e2e")
+# One real Airflow at a time: two of them at once would each take longer than both in turn.
+WITH_AIRFLOW = (
+    "tests/e2e",
+    "tests/integration/chain",
+    "tests/integration/extending",
+    "tests/integration/launcher",
+)
 TEMPLATE = "mardev_template"
 _database_number = itertools.count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The folder sets the marker; a test outside the five folders is a mistake."""
+    """The folder sets the marker; a test outside the five folders is a mistake.
+
+    What takes longest goes first, so that no process waits for it at the end.
+    """
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         if folder not in FOLDER_MARKERS:
@@ -33,6 +45,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(folder)
         if folder == "unit":
             item.add_marker(pytest.mark.disable_socket)
+    items.sort(key=lambda item: not _runs_airflow(item.nodeid))
+
+
+class FileByFile(LoadScopeScheduling):
+    """Several processes share the tests: a file stays in one of them, and so does whatever runs a real Airflow.
+
+    Written out here because the groups of pytest-xdist 3.8 (`--dist loadgroup`) get lost under pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "airflow" if _runs_airflow(nodeid) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByFile:
+    return FileByFile(config, log)
+
+
+def _runs_airflow(nodeid: str) -> bool:
+    return nodeid.startswith(WITH_AIRFLOW)
 
 
 @pytest.fixture(scope="session")

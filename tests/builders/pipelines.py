@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from mardev.connectors.google import GOOGLE_DIALECT, ApiKey
+from mardev.connectors.google import GOOGLE_DIALECT, api_key
 from mardev.connectors.http import RequestPipeline, RetryRule, open_http
 from mardev.connectors.in_memory import InMemoryArchive, InMemoryBreaker, InMemoryQuota
 from mardev.connectors.youtube import limits as youtube_limits
@@ -82,7 +82,7 @@ def pipeline_on(wire: Wire, api: str = "youtube", **changes: Any) -> RequestPipe
 
 
 def google_pipeline_on(wire: Wire, api: str = "youtube", **changes: Any) -> RequestPipeline:
-    parts = {"dialect": GOOGLE_DIALECT, "auth": ApiKey(KEY), "quota": InMemoryQuota(youtube_limits.bucket_limits())}
+    parts = {"dialect": GOOGLE_DIALECT, "auth": api_key(KEY), "quota": InMemoryQuota(youtube_limits.bucket_limits())}
     return pipeline_on(wire, api, **{**parts, **changes})
 
 

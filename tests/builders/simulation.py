@@ -12,7 +12,7 @@ from typing import Any
 import uvicorn
 
 from builders.pipelines import Waits
-from mardev.connectors.google import GOOGLE_DIALECT, ApiKey
+from mardev.connectors.google import GOOGLE_DIALECT, api_key
 from mardev.connectors.google_credentials import BearerToken
 from mardev.connectors.headers import HeaderKey
 from mardev.connectors.http import Dialect, RequestPipeline, RetryRule, open_http
@@ -65,7 +65,7 @@ class Simulation:
         return RequestPipeline(open_http(), api, auth=auth, **parts)
 
     def google(self, api: str, *, bearer: str | None = None, key: str = KEY) -> RequestPipeline:
-        auth = BearerToken(lambda: bearer) if bearer else ApiKey(key)
+        auth = BearerToken(lambda: bearer) if bearer else api_key(key)
         return self.pipeline(api, auth, dialect=GOOGLE_DIALECT)
 
     def shlink(self) -> RequestPipeline:

@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
-
 from mardev.connectors.calls import Answer, Call
+from mardev.connectors.headers import HeaderKey
 from mardev.connectors.http import Dialect, RequestPipeline
 from mardev.connectors.judgement import Judgement, judge_by_status
 from mardev.connectors.redaction import safe_reason
@@ -66,18 +65,9 @@ def judge_google(status_code: int, reason: str) -> Judgement:
 GOOGLE_DIALECT = Dialect(judge=judge_google, reason=reason_of)
 
 
-class ApiKey(httpx.Auth):
-    """Adds an API key to the query, after everything that could log the URL has seen it without."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-
-    def __repr__(self) -> str:
-        return "ApiKey(...)"
-
-    def auth_flow(self, request: httpx.Request) -> Any:
-        request.url = request.url.copy_merge_params({"key": self._key})
-        yield request
+def api_key(key: str) -> HeaderKey:
+    """A Google API key as a header: so it is in no address, and in no log of an address."""
+    return HeaderKey("X-Goog-Api-Key", key)
 
 
 class PipelineTransport:

@@ -36,7 +36,7 @@ def youtube(context: StageContext, *, on_malformed: OnMalformed = log_malformed)
         FixFirst: the connection is missing or incomplete.
         WorldsMixed: it belongs to the other world.
     """
-    from mardev.connectors.google import GOOGLE_DIALECT, ApiKey
+    from mardev.connectors.google import GOOGLE_DIALECT, api_key
     from mardev.connectors.youtube import YouTube, limits
 
     record = _with_password(context.record("mardev_youtube"), "the API key")
@@ -44,7 +44,7 @@ def youtube(context: StageContext, *, on_malformed: OnMalformed = log_malformed)
         context,
         record,
         limits.API,
-        auth=lambda record, _http: ApiKey(record.password),
+        auth=lambda record, _http: api_key(record.password),
         limits=limits.bucket_limits(record.extra),
         dialect=GOOGLE_DIALECT,
         pace=Pace(limits.REQUESTS_PER_SECOND, limits.BURST_REQUESTS),

@@ -8,7 +8,7 @@ import pytest
 
 from builders.pipelines import KEY, NOON, Wire, google_pipeline_on, google_refusal, json_answer, pipeline_on, record_of
 from mardev.connectors.calls import Answer, Call
-from mardev.connectors.google import ApiKey
+from mardev.connectors.google import api_key
 from mardev.connectors.google_credentials import BearerToken
 from mardev.connectors.headers import HeaderKey
 from mardev.connectors.redaction import WithoutQuery, credential_digest, guard_http_logs, safe_reason
@@ -54,7 +54,7 @@ def test_no_ending_of_a_request_tells_a_secret(ending, caplog):
 
 def test_a_request_is_logged_without_its_query(caplog):
     caplog.set_level(logging.INFO, "httpx")
-    pipeline_on(Wire(json_answer({})), auth=ApiKey(KEY)).send(Call("x", "GET", "http://u:p@service.example/a?q=1"))
+    pipeline_on(Wire(json_answer({})), auth=api_key(KEY)).send(Call("x", "GET", "http://u:p@service.example/a?q=1"))
     assert "http://service.example/a" in caplog.text
     assert "?" not in caplog.text
     assert "u:p" not in caplog.text
@@ -63,7 +63,7 @@ def test_a_request_is_logged_without_its_query(caplog):
 @pytest.mark.parametrize(
     "thing",
     [
-        ApiKey(KEY),
+        api_key(KEY),
         BearerToken(lambda: KEY),
         HeaderKey("X-Api-Key", KEY),
         record_of("mardev_youtube"),
@@ -89,7 +89,8 @@ def test_the_archive_never_learns_the_key():
 def test_a_key_is_sent_all_the_same():
     wire = Wire(json_answer({}))
     google_pipeline_on(wire).send(Call("x", "GET", "http://service.example/a?b=1"))
-    assert dict(wire.requests[0].url.params) == {"b": "1", "key": KEY}
+    assert wire.requests[0].headers["x-goog-api-key"] == KEY
+    assert dict(wire.requests[0].url.params) == {"b": "1"}
 
 
 def test_a_reason_is_a_machine_word_or_nothing():

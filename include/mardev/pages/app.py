@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from mardev.errors import FormRejected, MarDevError, RetryLater
 from mardev.pages import (
+    creators,
     data_quality,
     decision,
     files,
@@ -31,7 +32,7 @@ from mardev.pages.view import airflow_base, render
 from mardev.stages.decisions import AnswerIncomplete, NothingAsked, NotYourDecision
 
 PAGE_MODULES = (
-    my_work, plan_review, go_live, retrospective, decision, iterations, graph, data_quality, files,
+    my_work, plan_review, go_live, retrospective, decision, iterations, creators, graph, data_quality, files,
 )  # fmt: skip
 ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 STATUS_OF_ERROR: tuple[tuple[type[MarDevError], int], ...] = (

@@ -244,6 +244,14 @@ def asset_name(asset: str) -> str:
     return ASSET_NAMES.get(asset, words(asset).capitalize())
 
 
+PLATFORM_NAMES = {"youtube": "YouTube"}
+
+
+def platform_name(platform: str) -> str:
+    """``youtube`` -> ``YouTube``; most platforms write themselves as a plain word."""
+    return PLATFORM_NAMES.get(platform, platform.capitalize())
+
+
 def evidence_lines(evidence: Any) -> list[tuple[str, str]]:
     """Evidence of any shape as (label, text) pairs that a person can read."""
     if isinstance(evidence, Mapping):

@@ -1,0 +1,26 @@
+-- One channel: what its platform says of it and its newest counters.
+SELECT
+    channel.channel_key,
+    channel.world,
+    channel.platform,
+    channel.external_id,
+    channel.title,
+    channel.handle,
+    channel.description,
+    channel.country,
+    channel.language,
+    channel.topics,
+    channel.created_at,
+    channel.first_seen_at,
+    channel.refreshed_at,
+    channel.expires_at,
+    latest.snapshot_at,
+    latest.subscribers,
+    coalesce(latest.subscribers_hidden, FALSE) AS subscribers_hidden,
+    latest.total_views,
+    latest.post_count,
+    latest.average_daily_views,
+    latest.views_per_post
+FROM core.channel AS channel
+LEFT JOIN mart.channel_latest AS latest ON channel.channel_key = latest.channel_key
+WHERE channel.channel_key = :channel_key;

@@ -59,4 +59,4 @@ SELECT
     neighbour_count
 FROM numbered
 WHERE place <= :row_limit
-ORDER BY direction DESC, place;
+ORDER BY direction DESC, place ASC;

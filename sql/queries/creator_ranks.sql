@@ -15,5 +15,5 @@ LEFT JOIN core.iteration AS iteration ON run.iteration_key = iteration.iteration
 LEFT JOIN core.vertical AS vertical
     ON rank.graph_run_key = vertical.graph_run_key AND rank.community_no = vertical.community_no
 WHERE rank.channel_key = :channel_key
-ORDER BY run.as_of DESC, run.graph_run_key
+ORDER BY run.as_of DESC, run.graph_run_key ASC
 LIMIT :row_limit;

@@ -25,4 +25,4 @@ LEFT JOIN core.deal AS deal
 LEFT JOIN mart.placement_result AS result
     ON plan_row.iteration_key = result.iteration_key AND plan_row.channel_key = result.channel_key
 WHERE plan_row.channel_key = :channel_key
-ORDER BY iteration.opened_at DESC, plan_row.iteration_key;
+ORDER BY iteration.opened_at DESC, plan_row.iteration_key ASC;

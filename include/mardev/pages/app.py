@@ -18,6 +18,7 @@ from mardev.pages import (
     creators,
     data_quality,
     decision,
+    discovery,
     files,
     go_live,
     graph,
@@ -32,7 +33,7 @@ from mardev.pages.view import airflow_base, render
 from mardev.stages.decisions import AnswerIncomplete, NothingAsked, NotYourDecision
 
 PAGE_MODULES = (
-    my_work, plan_review, go_live, retrospective, decision, iterations, creators, graph, data_quality, files,
+    my_work, plan_review, go_live, retrospective, decision, iterations, creators, discovery, graph, data_quality, files,
 )  # fmt: skip
 ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 STATUS_OF_ERROR: tuple[tuple[type[MarDevError], int], ...] = (

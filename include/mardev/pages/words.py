@@ -208,12 +208,48 @@ QUOTA_NAMES = {"default": "Reading channels and posts", "search": "Searching", "
 QUOTA_STANDS = {"needed": "at most {units} needed", "left": "{units} left"}
 
 
+STEP_NAMES = {
+    "search": "Searching by words",
+    "handle": "Looking up handles",
+    "channel": "Reading channels",
+    "subscriptions": "Whom they follow",
+    "follows": "Whom they follow",
+    "featured": "Whom they recommend",
+    "uploads": "Newest posts",
+    "statistics": "Views of the posts",
+}
+
+
+def quota_name(bucket: str) -> str:
+    """What the units of a quota bucket are spent on; an unknown bucket by its own word."""
+    return QUOTA_NAMES.get(bucket, words(bucket).capitalize())
+
+
+def step_name(step: str) -> str:
+    """What a step of a search for creators does; an unknown step by its own word."""
+    return STEP_NAMES.get(step, words(step).capitalize())
+
+
+def seconds(value: float | None) -> str:
+    """``40 s``, ``3 min``, ``2 hours``.
+
+    Examples:
+        >>> seconds(0.4), seconds(90), seconds(7000), seconds(10_000)
+        ('1 s', '90 s', '117 min', '3 hours')
+    """
+    if value is None:
+        return NOTHING
+    if value < 100:
+        return f"{max(round(value), 1)} s"
+    return f"{round(value / 60)} min" if value < 7200 else f"{round(value / 3600)} hours"
+
+
 def quota_lines(forecast: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str]]:
     """What a plan costs of the platform's quota: kind of request, and the units needed (and left, where known)."""
     kinds = dict.fromkeys(kind for units in forecast.values() for kind in units)
     return [
         (
-            QUOTA_NAMES.get(kind, words(kind).capitalize()),
+            quota_name(kind),
             listing(
                 QUOTA_STANDS.get(stand, f"{words(stand)}: {{units}}").format(units=count(units[kind]))
                 for stand, units in forecast.items()

@@ -11,7 +11,7 @@ from mardev.pages.services import PageServices
 from mardev.warehouse.tables import proposal
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
-GLOBAL_PAGES = ("/", "/iterations", "/creators", "/graph", "/data-quality")
+GLOBAL_PAGES = ("/", "/iterations", "/creators", "/graph", "/discovery", "/data-quality")
 ITERATION_PAGES = (
     "/iterations/summer-players", "/iterations/summer-players/plan", "/iterations/summer-players/go-live",
     "/iterations/summer-players/retrospective", "/iterations/summer-players/decisions/go_live",

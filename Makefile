@@ -20,7 +20,7 @@ demo:  ## Run a whole influencer iteration in a simulated world and be shown aro
 
 test:  ## Run all tests, a whole iteration in a real Airflow and Chromium among them.
 	@$(BOOTSTRAP) --dev --browser
-	@$(TOOL)/pytest
+	@$(TOOL)/pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 e2e:  ## Run only that whole iteration, and walk it in Chromium (about four minutes).
 	@$(BOOTSTRAP) --dev --browser

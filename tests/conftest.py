@@ -20,19 +20,34 @@ from mardev.warehouse.engine import create_engine
 from mardev.warehouse.migrate import migrate
 
 FOLDER_MARKERS = ("unit", "contract", "dags", "integration", "e2e")
+# One real Airflow at a time: two of them at once would each take longer than both in turn.
+WITH_AIRFLOW = ("e2e", "integration/chain", "integration/extending", "integration/launcher")
 TEMPLATE = "mardev_template"
 _database_number = itertools.count(1)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """The folder sets the marker; a test outside the five folders is a mistake.
+
+    Where several processes share the tests, a file stays in one, and so does whatever runs a real Airflow.
+    """
+    path = item.path.relative_to(Path(__file__).parent)
+    folder = path.parts[0]
+    if folder not in FOLDER_MARKERS:
+        raise pytest.UsageError(f"{item.nodeid} is in none of the test folders {', '.join(FOLDER_MARKERS)}")
+    item.add_marker(folder)
+    if folder == "unit":
+        item.add_marker(pytest.mark.disable_socket)
+    item.add_marker(pytest.mark.xdist_group("airflow" if _runs_airflow(item) else path.as_posix()))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The folder sets the marker; a test outside the five folders is a mistake."""
-    for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder not in FOLDER_MARKERS:
-            raise pytest.UsageError(f"{item.nodeid} is in none of the test folders {', '.join(FOLDER_MARKERS)}")
-        item.add_marker(folder)
-        if folder == "unit":
-            item.add_marker(pytest.mark.disable_socket)
+    """What takes longest goes first, so that no process waits for it at the end."""
+    items.sort(key=lambda item: not _runs_airflow(item))
+
+
+def _runs_airflow(item: pytest.Item) -> bool:
+    return item.path.relative_to(Path(__file__).parent).as_posix().startswith(WITH_AIRFLOW)
 
 
 @pytest.fixture(scope="session")

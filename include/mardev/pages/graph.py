@@ -1,15 +1,15 @@
-"""Influencer graph: the page, its data as compact JSON, the same graph as a GEXF file."""
+"""Influencer graph: the page, its data as compact JSON, the same graph as a file for other programs."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-import sqlalchemy as sa
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 
 from mardev.pages.access import CurrentPerson, ReadConnection
-from mardev.pages.graph_file import graph_lines, in_blocks
 from mardev.pages.view import render
 from mardev.pages.words import country_name, language_name
+from mardev.stages.graph_file import file_name, graph_document, graph_run_of, in_blocks
+from mardev.topidis.file_formats import FORMATS
 from mardev.warehouse.read import query
 
 TOP_LISTED = 25
@@ -21,7 +21,7 @@ router = APIRouter()
 def graph(
     request: Request, person: CurrentPerson, connection: ReadConnection, iteration: IterationChoice = None
 ) -> HTMLResponse:
-    run = _graph_run(connection, iteration)
+    run = graph_run_of(connection, iteration)
     key = run["graph_run_key"] if run else ""
     verticals = query(connection, "verticals_of_graph", graph_run_key=key)
     nodes = query(connection, "graph_nodes", graph_run_key=key, iteration_key=iteration)
@@ -48,7 +48,7 @@ def graph_data(connection: ReadConnection, iteration: IterationChoice = None) ->
 
     The nodes come most influential first, so an edge's indices are ranks as well.
     """
-    run = _graph_run(connection, iteration)
+    run = graph_run_of(connection, iteration)
     if run is None:
         raise HTTPException(404, "There is no graph yet: it is drawn while the first plan is made.")
     nodes = query(connection, "graph_nodes", graph_run_key=run["graph_run_key"], iteration_key=iteration)
@@ -81,22 +81,17 @@ def graph_data(connection: ReadConnection, iteration: IterationChoice = None) ->
     )  # fmt: skip
 
 
-@router.get("/graph/file.gexf")
-def graph_file(connection: ReadConnection, iteration: IterationChoice = None) -> StreamingResponse:
-    """The graph for Gephi and its relatives, with positions, sizes and communities."""
-    run = _graph_run(connection, iteration)
+@router.get("/graph/file.{name}")
+def graph_file(name: str, connection: ReadConnection, iteration: IterationChoice = None) -> StreamingResponse:
+    """The graph for other programs: GEXF, GraphML and GDF with places, sizes and communities, CSV for tables."""
+    if name not in FORMATS:
+        raise HTTPException(404, f"There is no such file; there are {', '.join(FORMATS)}.")
+    run = graph_run_of(connection, iteration)
     if run is None:
         raise HTTPException(404, "There is no graph yet: it is drawn while the first plan is made.")
-    nodes = query(connection, "graph_nodes", graph_run_key=run["graph_run_key"], iteration_key=iteration)
-    edges = query(connection, "graph_edges", world=run["world"], channel_keys=[row["channel_key"] for row in nodes])
-    verticals = query(connection, "verticals_of_graph", graph_run_key=run["graph_run_key"])
-    name = f"influencers-{run['iteration_key'] or run['as_of'].date()}"
+    chosen = FORMATS[name]
     return StreamingResponse(
-        in_blocks(graph_lines(run, nodes, edges, {row["community_no"]: row["label"] for row in verticals})),
-        media_type="application/gexf+xml",
-        headers={"Content-Disposition": f'attachment; filename="{name}.gexf"'},
+        in_blocks(chosen.lines(graph_document(connection, run, iteration))),
+        media_type=chosen.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{file_name(run, chosen.suffix)}"'},
     )
-
-
-def _graph_run(connection: sa.Connection, iteration: str | None) -> Any:
-    return next(iter(query(connection, "graph_run_to_show", iteration_key=iteration or None)), None)

@@ -18,6 +18,7 @@ class System(StrEnum):
     SHOP = "shop"
     YOUTUBE = "youtube"
     MAIL = "mail"
+    BLUESKY = "bluesky"
 
 
 SystemArgument = Annotated[System, typer.Argument(help="Which system.", show_default=False)]
@@ -27,7 +28,7 @@ MarketOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
 WORDS = {
     "landing": "the landing pages", "redirector": "the tracking links", "analytics": "web analytics",
-    "shop": "the shop", "youtube": "YouTube", "mail": "mail",
+    "shop": "the shop", "youtube": "YouTube", "mail": "mail", "bluesky": "Bluesky",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ class System(StrEnum):
     YOUTUBE = "youtube"
     MAIL = "mail"
     BLUESKY = "bluesky"
+    MASTODON = "mastodon"
 
 
 SystemArgument = Annotated[System, typer.Argument(help="Which system.", show_default=False)]
@@ -29,6 +30,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="For a machine to read.
 WORDS = {
     "landing": "the landing pages", "redirector": "the tracking links", "analytics": "web analytics",
     "shop": "the shop", "youtube": "YouTube", "mail": "mail", "bluesky": "Bluesky",
+    "mastodon": "Mastodon",
 }  # fmt: skip
 
 

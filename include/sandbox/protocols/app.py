@@ -12,6 +12,8 @@ from sandbox.pages import landing, redirector, world_pages
 from sandbox.protocols import analytics, control, gmail, shlink, shop
 from sandbox.protocols.bluesky import service as bluesky
 from sandbox.protocols.faults import SLOW_SECONDS, FaultInjection, unavailable
+from sandbox.protocols.mastodon import routes as mastodon
+from sandbox.protocols.mastodon.service import MastodonService
 from sandbox.protocols.quota import LIMITS, QuotaBook
 from sandbox.protocols.rates import RateLimit, roomy
 from sandbox.protocols.tokens import Tokens
@@ -49,6 +51,7 @@ def create_app(
     for router in (
         youtube.router(youtube.YouTubeService(world, tokens, quota)),
         bluesky.router(bluesky.BlueskyService(world, limits["bluesky"])),
+        mastodon.router(MastodonService(world, tokens, limits["mastodon"])),
         gmail.router(gmail.GmailService(world, tokens)),
         analytics.router(analytics.AnalyticsService(world, tokens)),
         shlink.router(shlink.ShlinkService(world, tokens)),

@@ -26,6 +26,7 @@ KINDS_OF_SYSTEM = {
     "redirector": OUTAGE,
     "mail": OUTAGE,
     "bluesky": OUTAGE | BROKEN_ANSWERS | {"rate_limited"},
+    "mastodon": OUTAGE | BROKEN_ANSWERS | {"rate_limited"},
 }
 """What can be broken where. In the world's eyes an analytics property with any incident records no sessions."""
 SLOW_SECONDS = 3.0
@@ -36,6 +37,7 @@ SYSTEM_OF_PREFIX = {
     "/shlink/rest/": "redirector",
     "/shop/": "shop",
     "/bluesky/": "bluesky",
+    "/mastodon/": "mastodon",
 }
 GOOGLE_SYSTEMS = frozenset({"youtube", "mail", "analytics"})
 REFUSALS_OF_SYSTEM: Mapping[str, Mapping[str, Any]] = {

@@ -23,6 +23,7 @@ TOKENS = Tokens(
     google_bearer="BEARER-CANARY",
     shlink_key="SHLINK-CANARY",
     shop_bearer="SHOP-CANARY",
+    mastodon_token="MASTODON-CANARY",
     control="CONTROL-CANARY",
 )
 

@@ -6,8 +6,12 @@ from typing import Any
 
 from sandbox.protocols.contracts import FOLDER
 from sandbox.protocols.contracts.bluesky_models import compile_bluesky
+from sandbox.protocols.contracts.mastodon_models import compile_mastodon
 
-COMPILERS: Mapping[str, Callable[[], dict[str, Any]]] = {"bluesky": compile_bluesky}
+COMPILERS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "bluesky": compile_bluesky,
+    "mastodon": compile_mastodon,
+}
 
 
 def main() -> None:

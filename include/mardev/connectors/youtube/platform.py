@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from mardev.connectors.google import GOOGLE_DIALECT, ApiKey
+from mardev.connectors.google import GOOGLE_DIALECT, api_key
 from mardev.connectors.pace import Pace
 from mardev.connectors.platform import (
     Account,
@@ -115,7 +115,7 @@ def open_youtube(
     if not record.password:
         raise CredentialRejected(f"Connection {record.name} has no password (the API key).")
     pipeline = make(
-        auth=ApiKey(record.password),
+        auth=api_key(record.password),
         dialect=GOOGLE_DIALECT,
         pace=Pace(limits.REQUESTS_PER_SECOND, limits.BURST_REQUESTS),
     )

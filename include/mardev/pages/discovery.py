@@ -1,9 +1,10 @@
 """Discovery: what a search for creators will cost and cover, how far it is, and what it could not see."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -36,7 +37,7 @@ def discovery(request: Request, person: CurrentPerson, connection: ReadConnectio
     )
 
 
-def bill_of(crawl: Mapping[str, Any]) -> list[tuple[str, int, int | None]]:
+def bill_of(crawl: sa.RowMapping) -> list[tuple[str, int, int | None]]:
     """Units of each bucket: forecast, and what was spent (None before anything was)."""
     forecast, spent = crawl["unit_forecast"], crawl["units_spent"]
     buckets = dict.fromkeys([*forecast, *(spent or {})])
@@ -45,9 +46,9 @@ def bill_of(crawl: Mapping[str, Any]) -> list[tuple[str, int, int | None]]:
     ]
 
 
-def coverage_by_platform(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def coverage_by_platform(rows: Sequence[sa.RowMapping]) -> list[dict[str, Any]]:
     """Each platform with its countries and their sums; `share` is the part of the lists that was read, None of none."""
-    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    found: dict[str, list[sa.RowMapping]] = defaultdict(list)
     for row in rows:
         found[row["platform"]].append(row)
     return [
@@ -56,6 +57,6 @@ def coverage_by_platform(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, An
     ]
 
 
-def _sums(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def _sums(rows: Sequence[sa.RowMapping]) -> dict[str, int]:
     counts = ("channel_count", "read_count", "hidden_count", "not_asked_count")
     return {name: sum(row[name] for row in rows) for name in counts}

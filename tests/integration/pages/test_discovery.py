@@ -1,4 +1,4 @@
-"""Discovery tells a search's forecast beside what it came to, the quota of today, the coverage, and each platform's gifts."""
+"""Discovery tells a search's forecast beside what it came to, today's quota, coverage, what each platform gives."""
 
 import re
 from datetime import timedelta
@@ -12,7 +12,8 @@ from mardev.warehouse import tables
 CHANNELS = build_channels(120)
 PLAN = {
     "crawl_key": "autumn-players", "platform": "youtube", "iteration_key": "autumn-players", "world": "sandbox",
-    "scope_digest": "0", "channel_limit": 500, "rests_on": "the platform’s documentation", "covers": "Gamers in Germany.",
+    "scope_digest": "0", "channel_limit": 500, "rests_on": "the platform’s documentation",
+    "covers": "Gamers in Germany.",
     "call_forecast": 2_100, "unit_forecast": {"default": 1_900, "search": 6}, "second_forecast": 95.0,
     "done_by": NOW + timedelta(minutes=5), "state": "under_way", "planned_at": NOW, "seconds_taken": 0.0,
 }  # fmt: skip

@@ -14,6 +14,9 @@ CLOCK_PATH = "/_sandbox/clock"
 LIVE_CONNECTIONS = (ConnectionRecord("mardev_clock", World.LIVE),)
 
 
+# The clock of a simulated world stands still while a crawl asks, so each of its short windows has more room.
+
+
 def sandbox_connections(ports: Ports) -> tuple[ConnectionRecord, ...]:
     """One record for each outside system, all of the sandbox world."""
     base = ports.sandbox_url
@@ -37,5 +40,16 @@ def sandbox_connections(ports: Ports) -> tuple[ConnectionRecord, ...]:
         ConnectionRecord(
             "mardev_shop", world, host=f"{base}/shop", password=BEARER_TOKEN,
             extra={"app_url": base + "/app/{market}"},
+        ),
+        ConnectionRecord(
+            "mardev_bluesky", world, host=f"{base}/bluesky/xrpc", extra={"quota_limits": {"default": 25 * 3_000}}
+        ),
+        ConnectionRecord(
+            "mardev_mastodon", world, host=f"{base}/mastodon", password=BEARER_TOKEN,
+            extra={"quota_limits": {"default": 25 * 300}},
+        ),
+        ConnectionRecord(
+            "mardev_twitch", world, host=f"{base}/twitch", login="sandbox-client", password=BEARER_TOKEN,
+            extra={"quota_limits": {"default": 25 * 800}},
         ),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from mardev.home.ports import LOOPBACK, Ports
 # The sandbox checks that a credential comes with a call; these are no secrets.
 API_KEY = "SANDBOX-KEY"
 BEARER_TOKEN = "SANDBOX-TOKEN"  # noqa: S105  # a word of the simulated world, the same for everybody
+APPLICATION_SECRET = "SANDBOX-SECRET"  # noqa: S105  # the same
 CLOCK_PATH = "/_sandbox/clock"
 
 # Everything else of a live world needs a credential, which a person enters in Airflow.
@@ -49,7 +50,7 @@ def sandbox_connections(ports: Ports) -> tuple[ConnectionRecord, ...]:
             extra={"quota_limits": {"default": 25 * 300}},
         ),
         ConnectionRecord(
-            "mardev_twitch", world, host=f"{base}/twitch", login="sandbox-client", password=BEARER_TOKEN,
-            extra={"quota_limits": {"default": 25 * 800}},
+            "mardev_twitch", world, host=f"{base}/twitch/helix/", login="SANDBOX-CLIENT", password=APPLICATION_SECRET,
+            extra={"authorisation_host": f"{base}/twitch/oauth2/", "quota_limits": {"default": 25 * 800}},
         ),
     )  # fmt: skip

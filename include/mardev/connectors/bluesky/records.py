@@ -1,11 +1,11 @@
 """What Bluesky tells, in the shape of every platform. It tells no views and no country."""
 
-import re
 from datetime import datetime
 
 from mardev.connectors.platform import Account, Published
 from mardev.connectors.reading import (
     Item,
+    addresses_in,
     counter,
     find,
     optional_instant,
@@ -16,7 +16,6 @@ from mardev.connectors.reading import (
 )
 from mardev.errors import RecordMalformed
 
-ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]")
 COMMON_DOMAINS = (".bsky.social",)
 LONGEST_TITLE = 120
 
@@ -48,7 +47,7 @@ def read_profile(item: Item, observed_at: datetime) -> Account:
         total_views=None,
         post_count=counter(item, "postsCount"),
         observed_at=observed_at,
-        links=tuple(dict.fromkeys([*ADDRESS.findall(description), *([own_domain] if own_domain else [])])),
+        links=tuple(dict.fromkeys([*addresses_in(description), *([own_domain] if own_domain else [])])),
         proved_links=(own_domain,) if own_domain else (),
     )
 

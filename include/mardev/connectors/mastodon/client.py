@@ -86,8 +86,12 @@ class Mastodon(PipelineClient):
 
     def posts(self, external_id: str, posts_at: str | None, most: int) -> Iterator[Published]:  # noqa: ARG002  # a protocol
         """1 call."""
-        page = self._ask("account_statuses", 
-            external_id, exclude_reblogs=True, exclude_replies=True, limit=min(2 * most, MAX_PAGE_SIZE)
+        page = self._ask(
+            "account_statuses",
+            external_id,
+            exclude_reblogs=True,
+            exclude_replies=True,
+            limit=min(2 * most, MAX_PAGE_SIZE),
         )
         own = [post for post in self._read(page, records.read_status, "accounts/statuses") if post]
         return iter(sorted(own, key=lambda post: post.published_at, reverse=True)[:most])

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,14 @@ from mardev.connectors.google_credentials import BearerToken
 from mardev.connectors.headers import HeaderKey
 from mardev.connectors.http import Dialect, RequestPipeline, RetryRule, open_http
 from mardev.connectors.in_memory import InMemoryArchive, InMemoryBreaker, InMemoryQuota
+from mardev.connectors.platforms import platform_kind
+from mardev.connectors.reading import log_malformed
 from mardev.connectors.shlink.client import problem_reason
 from mardev.connectors.youtube import limits as youtube_limits
 from mardev.domain.connection import ConnectionRecord
 from mardev.domain.words import World
+from mardev.home.first_connections import sandbox_connections
+from mardev.home.ports import Ports
 from sandbox.mail.server import mail_server
 from sandbox.protocols.app import create_app
 from sandbox.protocols.tokens import Tokens
@@ -70,6 +74,21 @@ class Simulation:
 
     def shlink(self) -> RequestPipeline:
         return self.pipeline("shlink", HeaderKey("X-Api-Key", KEY), dialect=Dialect(reason=problem_reason))
+
+    def open_platform(self, name: str, *, host: str | None = None, password: str | None = None, **options: Any) -> Any:
+        """The client of any platform, as a stage step gets it; ``on_malformed`` and parts of a pipeline as options."""
+        kind = platform_kind(name)
+        ports = Ports(api=1, sandbox_http=int(self.url.rstrip("/").rpartition(":")[2]), sandbox_smtp=self.smtp_port)
+        record = next(one for one in sandbox_connections(ports) if one.name == kind.connection)
+        changed = {"host": host, "password": password}
+        record = replace(record, **{field: value for field, value in changed.items() if value is not None})
+        quota = InMemoryQuota(kind.bucket_limits(record.extra))
+        on_malformed = options.pop("on_malformed", log_malformed)
+
+        def make(**parts: Any) -> RequestPipeline:
+            return self.pipeline(name, **{"quota": quota, **parts, **options})
+
+        return kind.open(make, record, self.now, on_malformed)
 
     @property
     def now(self) -> Callable[[], Any]:

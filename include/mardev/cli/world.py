@@ -20,6 +20,7 @@ class System(StrEnum):
     MAIL = "mail"
     BLUESKY = "bluesky"
     MASTODON = "mastodon"
+    TWITCH = "twitch"
 
 
 SystemArgument = Annotated[System, typer.Argument(help="Which system.", show_default=False)]
@@ -31,6 +32,7 @@ WORDS = {
     "landing": "the landing pages", "redirector": "the tracking links", "analytics": "web analytics",
     "shop": "the shop", "youtube": "YouTube", "mail": "mail", "bluesky": "Bluesky",
     "mastodon": "Mastodon",
+    "twitch": "Twitch",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Reads fields out of payloads from outside: exact types, or an error that names the field and not its value."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ Item = Mapping[str, Any]
 OnMalformed = Callable[[Any, str], None]
 """Gets a record that cannot be read, and why. The record is from outside: show it escaped or not at all."""
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?]")
 _logger = logging.getLogger("mardev.connectors")
 
 
@@ -147,6 +149,16 @@ def texts(item: Item, path: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise RecordMalformed(f"{path} is not a list of texts")
     return tuple(one.replace("\x00", "") for one in value)
+
+
+def addresses_in(words: str) -> tuple[str, ...]:
+    """Web addresses in a text, each once, without the punctuation behind them.
+
+    Examples:
+        >>> addresses_in("See https://ada.example, or (https://ada.example/shop).")
+        ('https://ada.example', 'https://ada.example/shop')
+    """
+    return tuple(dict.fromkeys(_ADDRESS.findall(words)))
 
 
 def read_each(

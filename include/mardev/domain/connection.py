@@ -34,4 +34,7 @@ CONNECTION_NAMES = (
     "mardev_shlink",
     "mardev_analytics",
     "mardev_shop",
+    "mardev_bluesky",
+    "mardev_mastodon",
+    "mardev_twitch",
 )

@@ -8,10 +8,14 @@ from mardev.home.ports import LOOPBACK, Ports
 # The sandbox checks that a credential comes with a call; these are no secrets.
 API_KEY = "SANDBOX-KEY"
 BEARER_TOKEN = "SANDBOX-TOKEN"  # noqa: S105  # a word of the simulated world, the same for everybody
+APPLICATION_SECRET = "SANDBOX-SECRET"  # noqa: S105  # the same
 CLOCK_PATH = "/_sandbox/clock"
 
 # Everything else of a live world needs a credential, which a person enters in Airflow.
 LIVE_CONNECTIONS = (ConnectionRecord("mardev_clock", World.LIVE),)
+
+
+# The clock of a simulated world stands still while a crawl asks, so each of its short windows has more room.
 
 
 def sandbox_connections(ports: Ports) -> tuple[ConnectionRecord, ...]:
@@ -37,5 +41,16 @@ def sandbox_connections(ports: Ports) -> tuple[ConnectionRecord, ...]:
         ConnectionRecord(
             "mardev_shop", world, host=f"{base}/shop", password=BEARER_TOKEN,
             extra={"app_url": base + "/app/{market}"},
+        ),
+        ConnectionRecord(
+            "mardev_bluesky", world, host=f"{base}/bluesky/xrpc", extra={"quota_limits": {"default": 25 * 3_000}}
+        ),
+        ConnectionRecord(
+            "mardev_mastodon", world, host=f"{base}/mastodon", password=BEARER_TOKEN,
+            extra={"quota_limits": {"default": 25 * 300}},
+        ),
+        ConnectionRecord(
+            "mardev_twitch", world, host=f"{base}/twitch/helix/", login="SANDBOX-CLIENT", password=APPLICATION_SECRET,
+            extra={"authorisation_host": f"{base}/twitch/oauth2/", "quota_limits": {"default": 25 * 800}},
         ),
     )  # fmt: skip

@@ -73,6 +73,39 @@ _POLICIES = (
         ),
     ),
     SourcePolicy(
+        source="bluesky",
+        source_class=SourceClass.PLATFORM_PUBLIC,
+        max_age=None,
+        needs_approval_to_score=False,
+        keeps_raw_answers=True,
+        basis=(
+            "AT Protocol: public records, readable without a key; Bluesky's developer guidelines ask to honour what an "
+            "account deletes and to keep to the rate limits, and set no age"
+        ),
+    ),
+    SourcePolicy(
+        source="mastodon",
+        source_class=SourceClass.PLATFORM_PUBLIC,
+        max_age=timedelta(days=30),
+        needs_approval_to_score=False,
+        keeps_raw_answers=True,
+        basis=(
+            "public REST API of each server under that server's own rules; no common rule on age, so 30 days are ours, "
+            "after which a server is asked again and what was deleted or hidden there is gone here too"
+        ),
+    ),
+    SourcePolicy(
+        source="twitch",
+        source_class=SourceClass.PLATFORM_PUBLIC,
+        max_age=timedelta(days=30),
+        needs_approval_to_score=False,
+        keeps_raw_answers=True,
+        basis=(
+            "Twitch Developer Services Agreement: data is kept no longer than its use needs, deleted when Twitch or "
+            "the person asks; the 30 days are ours, a person reads the agreement again before a live world"
+        ),
+    ),
+    SourcePolicy(
         source="gmail",
         source_class=SourceClass.CORRESPONDENCE,
         max_age=None,

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from sandbox.accounts.audience import Audience, Fan
+from sandbox.accounts.broadcasts import Broadcasts
 from sandbox.accounts.following import Following
 from sandbox.accounts.model import Account, Post, PostCounters, PostKey, UnknownAccount
 from sandbox.accounts.posts import ANSWER, OWN, REPOST, PostCatalogue, Surroundings
@@ -63,6 +64,10 @@ class Network:
     def account(self, number: int) -> Account:
         """As it is now."""
         return self.accounts[number]
+
+    def here(self) -> list[Account]:
+        """All accounts that are not gone, as they are now."""
+        return self.accounts
 
     def creator(self, account: Account) -> Creator:
         return self._population.creators[account.creator]
@@ -183,6 +188,12 @@ class Network:
     def _likes(self, key: PostKey, other: int, *, is_mate: bool) -> bool:
         share = LIKED_BY_MATES if is_mate else LIKED_BY_FOLLOWERS
         return chance(share, self._seed, self.platform, "likes", *key, other)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        """Streams; only Twitch shows them."""
+        with self._lock:
+            return Broadcasts(self._seed, self.accounts, self._population, self._start, self._audience.size)
 
     # ---- drawn when needed
     @property

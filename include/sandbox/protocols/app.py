@@ -17,6 +17,8 @@ from sandbox.protocols.mastodon.service import MastodonService
 from sandbox.protocols.quota import LIMITS, QuotaBook
 from sandbox.protocols.rates import RateLimit, roomy
 from sandbox.protocols.tokens import Tokens
+from sandbox.protocols.twitch import routes as twitch
+from sandbox.protocols.twitch.service import TwitchService
 from sandbox.protocols.validation import AnswerBreaksContract
 from sandbox.protocols.youtube import service as youtube
 from sandbox.world import World
@@ -52,6 +54,7 @@ def create_app(
         youtube.router(youtube.YouTubeService(world, tokens, quota)),
         bluesky.router(bluesky.BlueskyService(world, limits["bluesky"])),
         mastodon.router(MastodonService(world, tokens, limits["mastodon"])),
+        twitch.router(TwitchService(world, tokens, limits["twitch"])),
         gmail.router(gmail.GmailService(world, tokens)),
         analytics.router(analytics.AnalyticsService(world, tokens)),
         shlink.router(shlink.ShlinkService(world, tokens)),

@@ -2,7 +2,8 @@
 
 A middleware so that no protocol has to know: it looks at the path, asks the world what is broken there, and answers
 in the way of the API that is asked, slows it down or cuts its answer in half. Some kinds are left to the protocols
-(`repeats_page`, `quota`, `rate_limited`), outages of the landing pages and of the redirector to their own pages.
+(`repeats_page`, `quota`, `rate_limited`, `token_revoked`), outages of the landing pages and of the redirector to their
+own pages.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ KINDS_OF_SYSTEM = {
     "mail": OUTAGE,
     "bluesky": OUTAGE | BROKEN_ANSWERS | {"rate_limited"},
     "mastodon": OUTAGE | BROKEN_ANSWERS | {"rate_limited"},
+    "twitch": OUTAGE | BROKEN_ANSWERS | {"rate_limited", "token_revoked"},
 }
 """What can be broken where. In the world's eyes an analytics property with any incident records no sessions."""
 SLOW_SECONDS = 3.0
@@ -38,6 +40,7 @@ SYSTEM_OF_PREFIX = {
     "/shop/": "shop",
     "/bluesky/": "bluesky",
     "/mastodon/": "mastodon",
+    "/twitch/": "twitch",
 }
 GOOGLE_SYSTEMS = frozenset({"youtube", "mail", "analytics"})
 REFUSALS_OF_SYSTEM: Mapping[str, Mapping[str, Any]] = {

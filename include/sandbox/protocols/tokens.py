@@ -15,6 +15,8 @@ class Tokens:
     shop_bearer: str = field(default="SANDBOX-TOKEN", repr=False)
     mastodon_token: str = field(default="SANDBOX-TOKEN", repr=False)
     """Public reading works without it."""
+    twitch_client_id: str = field(default="SANDBOX-CLIENT", repr=False)
+    twitch_secret: str = field(default="SANDBOX-SECRET", repr=False)
     control: str = field(default="SANDBOX-CONTROL", repr=False)
     """Moves the clock, causes outages and reads the truth."""
 

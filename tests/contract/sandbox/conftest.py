@@ -24,6 +24,8 @@ TOKENS = Tokens(
     shlink_key="SHLINK-CANARY",
     shop_bearer="SHOP-CANARY",
     mastodon_token="MASTODON-CANARY",
+    twitch_client_id="CLIENT-CANARY",
+    twitch_secret="TWITCH-CANARY",
     control="CONTROL-CANARY",
 )
 

@@ -12,6 +12,7 @@ from mardev.stages.plan.crawl import Crawl
 from mardev.stages.plan.crawl_memory import CrawlMemory
 from mardev.stages.plan.crawl_records import CrawlLog, crawl_key_of
 from mardev.stages.plan.crawl_rows import CrawlRows
+from mardev.stages.plan.join_accounts import propose_same_creators
 from mardev.stages.plan.scope import platforms_of, scope_of
 from mardev.stages.publishing import Unreadable, stage_batch
 
@@ -34,6 +35,9 @@ def collect_creators(context: StageContext) -> dict[str, Any]:
         iteration = iteration_row(connection, context.iteration_key)
     unreadable = Unreadable()
     crawled = [_crawl(context, iteration, kind, unreadable) for kind in platforms_of(iteration["form"])]
+    if len(crawled) > 1:
+        joined = propose_same_creators(context, {one.kind.name: one.channels for one in crawled})
+        context.log.info("Accounts that may be one creator's: %s", joined)
     left_out = {"channel": [one for one in unreadable.records if one[1].startswith(ACCOUNTS_READ)]}
     assets = ("channel", "contact", "channel_snapshot", "follow_edge", "follow_list")
     return {
@@ -62,6 +66,7 @@ class _Crawled:
         self.members = members
         self.unknown = unknown
         self.units = units
+        self.channels = rows.known_channels()
         self._rows = rows
 
     def rows(self, asset: str) -> Iterator[dict[str, Any]]:

@@ -49,6 +49,10 @@ class CrawlRows:
         self._at = observed_at
         self._expires_at = expires_at
 
+    def known_channels(self) -> list[Mapping[str, Any]]:
+        """The members as the crawl remembers them."""
+        return [self._channels[external_id] for external_id in self._members]
+
     def channels(self) -> Iterator[dict[str, Any]]:
         for external_id in self._members:
             channel = self._channels[external_id]

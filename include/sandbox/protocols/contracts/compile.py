@@ -7,10 +7,12 @@ from typing import Any
 from sandbox.protocols.contracts import FOLDER
 from sandbox.protocols.contracts.bluesky_models import compile_bluesky
 from sandbox.protocols.contracts.mastodon_models import compile_mastodon
+from sandbox.protocols.contracts.twitch_models import compile_twitch
 
 COMPILERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "bluesky": compile_bluesky,
     "mastodon": compile_mastodon,
+    "twitch": compile_twitch,
 }
 
 

@@ -12,6 +12,7 @@ import typer
 class Benchmark(StrEnum):
     """What can be measured; a module of the folder `benchmarks`."""
 
+    CRAWL = "crawl"
     ITERATION = "iteration"
     LOAD = "load"
     PARSE = "parse"

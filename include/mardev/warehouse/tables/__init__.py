@@ -9,6 +9,7 @@ from mardev.warehouse.tables.creators import (
     follow_edge,
     follow_list,
     graph_run,
+    same_creator,
     vertical,
 )
 from mardev.warehouse.tables.deals import brief, deal, draft, message, placement, tracking_link
@@ -27,6 +28,8 @@ from mardev.warehouse.tables.learning import finding, lesson, proposal
 from mardev.warehouse.tables.ops import (
     breaker,
     crawl_item,
+    crawl_plan,
+    crawl_step,
     ingest_run,
     quota_bucket,
     raw_payload,
@@ -62,6 +65,8 @@ __all__ = [
     "conversion",
     "cost",
     "crawl_item",
+    "crawl_plan",
+    "crawl_step",
     "credit",
     "deal",
     "decision_request",
@@ -93,6 +98,7 @@ __all__ = [
     "raw_payload",
     "requirement",
     "role_member",
+    "same_creator",
     "session_report",
     "stage_claim",
     "sync_cursor",

@@ -58,6 +58,8 @@ channel_snapshot = sa.Table(
     sa.Column("views_per_post", sa.Double),
     sa.Column("view_definition", sa.Text, nullable=False),
     sa.Column("ingest_run_id", sa.BigInteger, nullable=False),
+    sa.Column("posts_per_week", sa.Double),
+    sa.Column("last_post_at", INSTANT),
     schema="core",
 )
 
@@ -86,6 +88,22 @@ follow_list = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("observed_at", INSTANT, nullable=False),
     sa.Column("ingest_run_id", sa.BigInteger, nullable=False),
+    schema="core",
+)
+
+same_creator = sa.Table(
+    "same_creator",
+    metadata,
+    sa.Column("channel_key", sa.Text, primary_key=True),
+    sa.Column("other_channel_key", sa.Text, primary_key=True),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default=sa.text("'proposed'")),
+    sa.Column("confidence", sa.Double, nullable=False),
+    sa.Column("evidence", TEXTS, nullable=False),
+    sa.Column("proposed_at", INSTANT, nullable=False),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("decided_at", INSTANT),
+    sa.Index("same_creator_other", "other_channel_key"),
     schema="core",
 )
 

@@ -1,4 +1,4 @@
-"""`mardev evaluate NAME`: measure how right it is against known truth, and print one JSON object or a few plain lines."""
+"""`mardev evaluate NAME`: measure how right it is, and print one JSON object or a few plain lines."""
 
 from enum import StrEnum
 from typing import Annotated

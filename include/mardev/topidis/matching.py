@@ -1,6 +1,6 @@
 """Verticals over time: which community of today is which of the last run, and what was born, died, split or merged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,6 +82,48 @@ def match_verticals(earlier: Mapping[str, str], channel_keys: Sequence[str], lab
     changes = [_origin(community, continued, keys, shared) for community in range(count)]
     changes += [_end(place, key, continued, shared) for place, key in enumerate(keys) if place not in partner]
     return changes
+
+
+def keep_together(
+    earlier: Mapping[str, str], pinned: Collection[str], channel_keys: Sequence[str], labels: IntArray
+) -> IntArray:
+    """The later run with the members of pinned verticals brought back together.
+
+    Parameters
+    ----------
+    earlier, channel_keys, labels : as for `match_verticals`
+    pinned : keys of verticals that people made or want kept; others are left as found
+
+    Returns
+    -------
+    (n,) community of each channel, 0-based, none empty; new numbers for pinned verticals that were not found again
+
+    Notes
+    -----
+    A pinned vertical lives in the community that continues it. Its known members go there; so do the newcomers of a
+    community that had split from it.
+
+    Examples
+    --------
+    >>> before = {"a": "v1", "b": "v1", "c": "v1", "d": "v2"}
+    >>> keep_together(before, {"v1"}, ["a", "b", "c", "d"], np.array([0, 0, 1, 1])).tolist()
+    [0, 0, 0, 1]
+    """
+    changes = match_verticals(earlier, channel_keys, labels)
+    kept = np.array(labels, dtype=np.int64)
+    unused = int(kept.max()) + 1 if len(kept) else 0
+    home: dict[str, int] = {}
+    for key in sorted(set(pinned) & set(earlier.values())):
+        found = next((one.community_no for one in changes if one.kind == "continued" and one.earlier == key), None)
+        home[key] = unused if found is None else found
+        unused += found is None
+    for change in changes:
+        if change.kind == "split" and change.earlier in home:
+            kept[np.asarray(labels) == change.community_no] = home[change.earlier]
+    for place, key in enumerate(channel_keys):
+        if earlier.get(key) in home:
+            kept[place] = home[earlier[key]]
+    return np.unique(kept, return_inverse=True)[1].astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)

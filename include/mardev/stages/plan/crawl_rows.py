@@ -12,10 +12,12 @@ from mardev.connectors.platforms import platform_kind
 from mardev.domain.words import EdgeKind, World
 from mardev.stages.plan.crawl import RECENT, UPLOADS_READ
 from mardev.stages.plan.crawl_memory import CrawlMemory
+from mardev.topidis.languages import language_shares
 
 PLATFORM = "youtube"
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 LANGUAGE_OF_COUNTRY = {"DE": "de", "AT": "de", "US": "en", "GB": "en", "BR": "pt", "PT": "pt", "JP": "ja"}
+LONGEST_TITLE = 300
 STILL_GROWING = timedelta(days=3)
 """A post younger than this says little about what it will get."""
 
@@ -45,6 +47,7 @@ class CrawlRows:
         self._known = set(members)
         self._channels = memory.results("channel")
         self._posts = memory.results("uploads")
+        self._written: dict[str, Mapping[str, float]] = {}
         self._world = str(world)
         self._at = observed_at
         self._expires_at = expires_at
@@ -66,6 +69,8 @@ class CrawlRows:
                 "description": channel["description"],
                 "country": channel["country"],
                 "language": self._language(external_id),
+                "languages": self._languages(external_id),
+                "post_titles": self._post_titles(external_id),
                 "topics": channel["topics"],
                 "picture_url": channel["picture_url"],
                 "uploads_playlist": channel["uploads_playlist"],
@@ -147,12 +152,27 @@ class CrawlRows:
         return channel_key(external_id, self._platform.name)
 
     def _language(self, external_id: str) -> str | None:
-        """What the channel says, else what most of its posts are written in, else its country's."""
-        channel = self._channels[external_id]
-        if channel["language"]:
-            return str(channel["language"])
+        """What most of its words are written in, else what the channel says, what its posts say, its country's."""
+        said = self._channels[external_id]["language"]
+        if written := next(iter(self._languages(external_id)), None):
+            is_the_same = said is not None and str(said).split("-")[0].lower() == written
+            return str(said) if is_the_same else written
+        if said:
+            return str(said)
         told = Counter(post["language"] for post in self._posts.get(external_id, ()) if post.get("language"))
-        return told.most_common(1)[0][0] if told else LANGUAGE_OF_COUNTRY.get(channel["country"])
+        country = self._channels[external_id]["country"]
+        return told.most_common(1)[0][0] if told else LANGUAGE_OF_COUNTRY.get(country)
+
+    def _languages(self, external_id: str) -> Mapping[str, float]:
+        """Language to its share of the description and of the titles of the newest posts; empty when they tell none."""
+        if external_id not in self._written:
+            texts = [self._channels[external_id]["description"], "\n".join(self._post_titles(external_id))]
+            self._written[external_id] = language_shares(texts)
+        return self._written[external_id]
+
+    def _post_titles(self, external_id: str) -> list[str]:
+        titles = (post["title"] for post in self._posts.get(external_id) or ())
+        return [title[:LONGEST_TITLE] for title in titles if title]
 
     def _endorsements(self) -> Iterator[tuple[str, str, EdgeKind, datetime, str]]:
         """In the order of the members, whatever order the answers came in."""

@@ -11,6 +11,8 @@ from mardev.warehouse.tables.creators import (
     graph_run,
     same_creator,
     vertical,
+    vertical_decision,
+    vertical_event,
 )
 from mardev.warehouse.tables.deals import brief, deal, draft, message, placement, tracking_link
 from mardev.warehouse.tables.gates import expectation_result, quarantined_row, validation_run
@@ -107,4 +109,6 @@ __all__ = [
     "tracking_link",
     "validation_run",
     "vertical",
+    "vertical_decision",
+    "vertical_event",
 ]

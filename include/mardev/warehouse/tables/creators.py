@@ -24,6 +24,8 @@ channel = sa.Table(
     sa.Column("refreshed_at", INSTANT, nullable=False),
     sa.Column("expires_at", INSTANT),
     sa.Column("ingest_run_id", sa.BigInteger, nullable=False),
+    sa.Column("languages", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
+    sa.Column("post_titles", TEXTS, nullable=False, server_default=sa.text("'{}'")),
     sa.UniqueConstraint("platform", "external_id"),
     sa.Index("channel_expiry", "expires_at"),
     schema="core",
@@ -136,6 +138,45 @@ vertical = sa.Table(
     sa.Column("channel_count", sa.Integer, nullable=False),
     sa.Column("languages", DOCUMENT, nullable=False),
     sa.Column("countries", DOCUMENT, nullable=False),
+    sa.Column("vertical_key", sa.Text),
+    sa.Column("topic", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("stability", sa.Double),
+    sa.Column("label_source", sa.Text, nullable=False, server_default=sa.text("'found'")),
+    sa.Column("is_pinned", sa.Boolean, nullable=False, server_default=sa.text("false")),
+    sa.Index("vertical_lineage", "vertical_key"),
+    schema="core",
+)
+
+vertical_event = sa.Table(
+    "vertical_event",
+    metadata,
+    sa.Column(
+        "graph_run_key", sa.Text, sa.ForeignKey("core.graph_run.graph_run_key", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("event_no", sa.Integer, primary_key=True),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("vertical_key", sa.Text),
+    sa.Column("earlier_key", sa.Text),
+    sa.Column("earlier_label", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("overlap", sa.Double, nullable=False),
+    schema="core",
+)
+
+vertical_decision = sa.Table(
+    "vertical_decision",
+    metadata,
+    sa.Column("decision_no", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column(
+        "graph_run_key", sa.Text, sa.ForeignKey("core.graph_run.graph_run_key", ondelete="CASCADE"), nullable=False
+    ),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("vertical_key", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("decided_at", INSTANT, nullable=False),
+    sa.Index("vertical_decision_run", "graph_run_key"),
     schema="core",
 )
 

@@ -12,6 +12,7 @@ import typer
 class Benchmark(StrEnum):
     """What can be measured; a module of the folder `benchmarks`."""
 
+    GRAPH = "graph"
     ITERATION = "iteration"
     LOAD = "load"
     PARSE = "parse"
@@ -37,5 +38,8 @@ def bench(
         return
     for key, value in content["figures"].items():
         operator, limit = content["targets"].get(key, ("", ""))
-        out.print(f"  {key:<32} {value:>14,.3f}   {operator} {limit}")
+        shown = "not measured" if value is None else f"{value:,.3f}"
+        out.print(f"  {key:<34} {shown:>14}   {operator} {limit}")
+    for note in content["context"].get("notes", []):
+        out.print(f"  {note}")
     out.print(f"  targets met: {'yes' if content['met'] else 'no'}")

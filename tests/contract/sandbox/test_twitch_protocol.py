@@ -118,7 +118,9 @@ def test_there_are_recordings_only_and_they_are_limited_in_time(with_client, net
 
 def test_streams_that_are_on_are_listed_by_viewers(tmp_path, switchboard, served_crowd):
     world = small_world(tmp_path, creators=300)
-    world.advance_to(world.now.replace(hour=20))
+    twitch = world.network("twitch")
+    while sum(twitch.broadcasts.live(one.number, world.now) is not None for one in twitch.accounts) < 4:
+        world.advance_to(world.now + timedelta(hours=1))
     switchboard[0].app = create_app(world, served_crowd.tokens)
     streams = asyncio.run(signed_in(served_crowd, lambda client: everything(client.get_streams(first=1))))
     assert len(streams) > 2

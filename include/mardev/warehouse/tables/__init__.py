@@ -27,6 +27,8 @@ from mardev.warehouse.tables.learning import finding, lesson, proposal
 from mardev.warehouse.tables.ops import (
     breaker,
     crawl_item,
+    import_file,
+    import_piece,
     ingest_run,
     quota_bucket,
     raw_payload,
@@ -72,6 +74,8 @@ __all__ = [
     "follow_list",
     "graph_run",
     "hit",
+    "import_file",
+    "import_piece",
     "incident",
     "ingest_run",
     "iteration",

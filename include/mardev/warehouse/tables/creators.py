@@ -26,6 +26,7 @@ channel = sa.Table(
     sa.Column("ingest_run_id", sa.BigInteger, nullable=False),
     sa.UniqueConstraint("platform", "external_id"),
     sa.Index("channel_expiry", "expires_at"),
+    sa.Index("channel_handle", "platform", sa.text("lower(ltrim(handle, '@'::text))")),
     schema="core",
 )
 

@@ -2,8 +2,8 @@
 
 Drawn from the frozen world's own creators with its seed, in the way of the sandbox: one generator for each thing drawn.
 Planted beside the pods: superfans who comment at once on several channels, circles of real friends (half of them
-without any public sign of it), agencies whose account greets every post of its creators, giveaways with hunters who go from one
-to the next (a third of them not announced as such), and channels that raffle something every week.
+without any public sign of it), agencies whose account greets every post of its creators, giveaways with hunters who go
+from one to the next (a third of them not announced as such), and channels that raffle something every week.
 """
 
 from collections.abc import Iterator

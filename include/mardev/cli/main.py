@@ -12,6 +12,7 @@ from mardev.cli.doctor import doctor
 from mardev.cli.down import down
 from mardev.cli.evaluate import evaluate
 from mardev.cli.export import export_app
+from mardev.cli.import_file import import_file
 from mardev.cli.reset import reset
 from mardev.cli.status import status
 from mardev.cli.up import up
@@ -37,6 +38,7 @@ app.command("down", rich_help_panel=EVERY_DAY)(down)
 app.command("status", rich_help_panel=EVERY_DAY)(status)
 app.command("doctor", rich_help_panel=LOOK_AFTER)(doctor)
 app.command("reset", rich_help_panel=LOOK_AFTER)(reset)
+app.command("import", rich_help_panel=EVERY_DAY)(import_file)
 app.add_typer(export_app, name="export", rich_help_panel=EVERY_DAY)
 app.command("bench", rich_help_panel=LOOK_AFTER)(bench)
 app.command("evaluate", rich_help_panel=LOOK_AFTER)(evaluate)

@@ -28,6 +28,7 @@ channel = sa.Table(
     sa.Column("post_titles", TEXTS, nullable=False, server_default=sa.text("'{}'")),
     sa.UniqueConstraint("platform", "external_id"),
     sa.Index("channel_expiry", "expires_at"),
+    sa.Index("channel_handle", "platform", sa.text("lower(ltrim(handle, '@'::text))")),
     schema="core",
 )
 

@@ -142,3 +142,32 @@ sync_cursor = sa.Table(
     sa.Column("moved_at", INSTANT, nullable=False),
     schema="ops",
 )
+
+import_file = sa.Table(
+    "import_file",
+    metadata,
+    sa.Column("import_key", sa.Text, primary_key=True),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("byte_count", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("preview", DOCUMENT, nullable=False),
+    sa.Column("report", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
+    sa.Column("uploaded_by", sa.Text, nullable=False),
+    sa.Column("uploaded_at", INSTANT, nullable=False),
+    sa.Column("confirmed_by", sa.Text),
+    sa.Column("confirmed_at", INSTANT),
+    sa.Column("ended_at", INSTANT),
+    sa.Index("import_file_waiting", "confirmed_at", postgresql_where=sa.text("state = 'confirmed'")),
+    schema="ops",
+)
+
+import_piece = sa.Table(
+    "import_piece",
+    metadata,
+    sa.Column("import_key", sa.Text, sa.ForeignKey("ops.import_file.import_key", ondelete="CASCADE"), primary_key=True),
+    sa.Column("piece_no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    schema="ops",
+)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 
 from mardev.pages.access import CurrentPerson, ReadConnection
+from mardev.pages.dark_figures import graph_note
 from mardev.pages.graph_file import graph_lines, in_blocks
 from mardev.pages.view import render
 from mardev.pages.words import country_name, language_name
@@ -39,6 +40,7 @@ def graph(
         languages=sorted({row["language"] for row in nodes if row["language"]}, key=language_name),
         top=[{**row, "vertical": labels.get(row["community_no"], "")} for row in nodes[:TOP_LISTED]],
         has_plan=any(row["choice"] for row in nodes),
+        graph_note=graph_note(run, len(nodes)),
     )
 
 

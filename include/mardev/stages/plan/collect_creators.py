@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from mardev.policy.retention import expires_at
 from mardev.stages.clients import youtube
 from mardev.stages.context import StageContext
+from mardev.stages.licences import ends_at, scores_allowed, without_averages
 from mardev.stages.lookups import iteration_row
 from mardev.stages.plan.crawl import Crawl
 from mardev.stages.plan.crawl_memory import CrawlMemory
@@ -41,12 +41,13 @@ def collect_creators(context: StageContext) -> dict[str, Any]:
         members,
         world=context.world,
         observed_at=observed_at,
-        expires_at=expires_at(PLATFORM, observed_at),
+        expires_at=ends_at(context, PLATFORM, observed_at),
     )
+    may_average = scores_allowed(context, PLATFORM)
     batches = {
         "channel": rows.channels(),
         "contact": rows.contacts(),
-        "channel_snapshot": rows.snapshots(),
+        "channel_snapshot": rows.snapshots() if may_average else without_averages(rows.snapshots()),
         "follow_edge": rows.edges(),
         "follow_list": rows.lists(),
     }

@@ -24,6 +24,7 @@ channel = sa.Table(
     sa.Column("refreshed_at", INSTANT, nullable=False),
     sa.Column("expires_at", INSTANT),
     sa.Column("ingest_run_id", sa.BigInteger, nullable=False),
+    sa.Column("expired_at", INSTANT),
     sa.UniqueConstraint("platform", "external_id"),
     sa.Index("channel_expiry", "expires_at"),
     schema="core",
@@ -32,7 +33,12 @@ channel = sa.Table(
 contact = sa.Table(
     "contact",
     metadata,
-    sa.Column("channel_key", sa.Text, sa.ForeignKey("core.channel.channel_key", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "channel_key",
+        sa.Text,
+        sa.ForeignKey("core.channel.channel_key", ondelete="CASCADE", onupdate="CASCADE"),
+        primary_key=True,
+    ),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("world", sa.Text, nullable=False),
     sa.Column("email", sa.Text, nullable=False),

@@ -60,6 +60,14 @@ class FormRejected(FixFirst):
         self.problems = problems
 
 
+class ScoreNotAllowed(FixFirst):
+    """A source's terms allow no score made of its statistics without an approval, and none is set."""
+
+
+class ViewDefinitionsDiffer(FixFirst):
+    """Views that were counted by different definitions were about to be compared."""
+
+
 class WorldsMixed(FixFirst):
     """Something of one world met something of another (sandbox and live never mix)."""
 

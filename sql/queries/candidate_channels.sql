@@ -13,7 +13,8 @@ SELECT
     latest.subscribers,
     latest.total_views,
     latest.post_count,
-    latest.views_per_post
+    latest.views_per_post,
+    latest.view_definition
 FROM core.channel_rank AS rank
 INNER JOIN core.channel AS channel ON rank.channel_key = channel.channel_key
 INNER JOIN core.vertical AS vertical

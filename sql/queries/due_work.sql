@@ -45,6 +45,36 @@ snapshot_due AS (
             post.published_at + greatest((latest.snapshot_at - post.published_at) * 1.5, interval '1 hour'),
             latest.snapshot_at + interval '48 hours'
         ) <= :now
+),
+
+over AS (
+    SELECT cast(
+        EXISTS (
+            SELECT FROM core.channel AS channel
+            WHERE channel.expires_at <= :now
+        )
+        OR EXISTS (
+            SELECT FROM core.post AS post
+            WHERE post.expires_at <= :now
+        )
+        OR EXISTS (
+            SELECT FROM ops.raw_payload AS payload
+            WHERE payload.expires_at <= :now
+        )
+        OR EXISTS (
+            SELECT FROM core.channel_snapshot AS counted
+            WHERE counted.observed_at <= :read_before
+        )
+        OR EXISTS (
+            SELECT FROM core.follow_edge AS edge
+            WHERE edge.last_seen_at <= :read_before
+        )
+        OR EXISTS (
+            SELECT FROM core.post_metric_snapshot AS counted
+            WHERE counted.observed_at <= :read_before
+        )
+        AS integer
+    ) AS over_count
 )
 
 SELECT
@@ -84,4 +114,13 @@ SELECT
                 WHERE state IN ('verify', 'publish', 'monitor')
             )
         ELSE 0
-    END AS check_systems
+    END AS check_systems,
+    CASE
+        WHEN
+            coalesce((
+                SELECT moved_at FROM last_moved
+                WHERE source = 'expire_data'
+            ), '-infinity') <= :expired_before
+            THEN (SELECT over_count FROM over)
+        ELSE 0
+    END AS expire_data

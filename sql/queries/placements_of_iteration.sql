@@ -42,6 +42,7 @@ published AS (
         post.url,
         post.published_at,
         post.matched_by,
+        post.expired_at AS post_expired_at,
         latest.views,
         latest.likes,
         latest.comments
@@ -87,6 +88,7 @@ SELECT
     published.url AS post_url,
     published.published_at,
     published.matched_by,
+    published.post_expired_at,
     published.views,
     published.likes,
     published.comments,

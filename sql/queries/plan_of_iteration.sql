@@ -11,6 +11,7 @@ SELECT
     plan.quota_forecast,
     plan.proposed_at,
     plan.signed_at,
-    plan.wishes
+    plan.wishes,
+    plan.score_basis
 FROM core.plan AS plan
 WHERE plan.iteration_key = :iteration_key;

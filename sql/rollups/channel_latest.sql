@@ -9,7 +9,7 @@ WITH newest AS (
 
 INSERT INTO mart.channel_latest (
     channel_key, snapshot_at, subscribers, subscribers_hidden, total_views, post_count, average_daily_views, views_per_post,
-    posts_per_week, last_post_at
+    posts_per_week, last_post_at, views_observed_at, view_definition
 )
 SELECT
     fresh.channel_key,
@@ -21,7 +21,9 @@ SELECT
     fresh.average_daily_views,
     fresh.views_per_post,
     fresh.posts_per_week,
-    fresh.last_post_at
+    fresh.last_post_at,
+    CASE WHEN fresh.average_daily_views IS NULL AND fresh.views_per_post IS NULL THEN NULL ELSE fresh.snapshot_at END AS views_observed_at,
+    CASE WHEN fresh.average_daily_views IS NULL AND fresh.views_per_post IS NULL THEN NULL ELSE fresh.view_definition END AS view_definition
 FROM fresh
 INNER JOIN newest ON fresh.channel_key = newest.channel_key AND fresh.snapshot_at = newest.snapshot_at
 ORDER BY fresh.channel_key
@@ -32,9 +34,15 @@ ON CONFLICT (channel_key) DO UPDATE
         subscribers_hidden = excluded.subscribers_hidden,
         total_views = excluded.total_views,
         post_count = excluded.post_count,
-        -- A refresh of the counters alone reads no posts: what was known of them stays.
-        average_daily_views = coalesce(excluded.average_daily_views, channel_latest.average_daily_views),
-        views_per_post = coalesce(excluded.views_per_post, channel_latest.views_per_post),
+        -- A refresh of the counters alone reads no posts: what was known of them stays, with its own age and definition.
+        average_daily_views = CASE
+            WHEN excluded.views_observed_at IS NULL THEN channel_latest.average_daily_views ELSE excluded.average_daily_views
+        END,
+        views_per_post = CASE
+            WHEN excluded.views_observed_at IS NULL THEN channel_latest.views_per_post ELSE excluded.views_per_post
+        END,
+        views_observed_at = coalesce(excluded.views_observed_at, channel_latest.views_observed_at),
+        view_definition = coalesce(excluded.view_definition, channel_latest.view_definition),
         posts_per_week = coalesce(excluded.posts_per_week, channel_latest.posts_per_week),
         last_post_at = coalesce(excluded.last_post_at, channel_latest.last_post_at)
     WHERE excluded.snapshot_at > channel_latest.snapshot_at;

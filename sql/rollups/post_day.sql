@@ -11,7 +11,7 @@ WITH days AS (
 )
 
 INSERT INTO mart.post_day (
-    post_key, day_on, views_at_end, likes_at_end, comments_at_end, snapshot_count, last_snapshot_at
+    post_key, day_on, views_at_end, likes_at_end, comments_at_end, snapshot_count, last_snapshot_at, view_definition
 )
 SELECT
     fresh.post_key,
@@ -20,7 +20,8 @@ SELECT
     fresh.likes,
     fresh.comments,
     days.snapshot_count,
-    days.snapshot_at
+    days.snapshot_at,
+    fresh.view_definition
 FROM fresh
 INNER JOIN days ON fresh.post_key = days.post_key AND fresh.snapshot_at = days.snapshot_at
 ORDER BY fresh.post_key, days.day_on
@@ -40,6 +41,11 @@ ON CONFLICT (post_key, day_on) DO UPDATE
             WHEN excluded.last_snapshot_at > post_day.last_snapshot_at
                 THEN excluded.comments_at_end
             ELSE post_day.comments_at_end
+        END,
+        view_definition = CASE
+            WHEN excluded.last_snapshot_at > post_day.last_snapshot_at
+                THEN excluded.view_definition
+            ELSE post_day.view_definition
         END,
         snapshot_count = post_day.snapshot_count + excluded.snapshot_count,
         last_snapshot_at = greatest(post_day.last_snapshot_at, excluded.last_snapshot_at);

@@ -28,7 +28,7 @@ from mardev.warehouse.engine import create_engine
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DAGS = ("plan", "create", "verify", "publish", "monitor", "retrospect", "send_messages", "read_mailbox", "watch_posts",
-        "refresh_metrics", "check_systems")  # fmt: skip
+        "refresh_metrics", "check_systems", "expire_data")  # fmt: skip
 FORM = {
     "campaign": "Winter games",
     "objective": "acquisition",

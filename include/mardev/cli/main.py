@@ -10,6 +10,7 @@ from mardev.cli.bench import bench
 from mardev.cli.demo.demo import demo
 from mardev.cli.doctor import doctor
 from mardev.cli.down import down
+from mardev.cli.erase import erase
 from mardev.cli.evaluate import evaluate
 from mardev.cli.export import export_app
 from mardev.cli.import_file import import_file
@@ -37,6 +38,7 @@ app.command("up", rich_help_panel=EVERY_DAY)(up)
 app.command("down", rich_help_panel=EVERY_DAY)(down)
 app.command("status", rich_help_panel=EVERY_DAY)(status)
 app.command("doctor", rich_help_panel=LOOK_AFTER)(doctor)
+app.command("erase", rich_help_panel=LOOK_AFTER)(erase)
 app.command("reset", rich_help_panel=LOOK_AFTER)(reset)
 app.command("import", rich_help_panel=EVERY_DAY)(import_file)
 app.add_typer(export_app, name="export", rich_help_panel=EVERY_DAY)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from mardev.pages.access import CurrentPerson, ReadConnection, services_of
+from mardev.pages.dark_figures import graph_note
 from mardev.pages.view import own_base, render
 from mardev.pages.words import country_name, language_name
 from mardev.stages.graph_file import file_name, graph_document, graph_run_of, in_blocks
@@ -48,6 +49,7 @@ def graph(
         changes=query(connection, "vertical_changes", graph_run_key=key),
         groups=_topic_groups(verticals),
         may_edit=person.may(EDITING_ROLE),
+        graph_note=graph_note(run, len(nodes)),
     )
 
 

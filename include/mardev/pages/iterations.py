@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from mardev.pages.access import CurrentPerson, ReadConnection
+from mardev.pages.dark_figures import WHOSE_FIGURES, result_note, sum_of_views, views_note
 from mardev.pages.iteration_head import STAGES, head_of, only_world, stage_lines
 from mardev.pages.view import render
 from mardev.warehouse.read import query
@@ -36,6 +37,7 @@ def iteration(iteration_key: str, request: Request, person: CurrentPerson, conne
     decisions = query(connection, "decisions_of_iteration", iteration_key=iteration_key)
     overrides = query(connection, "overrides_of_iteration", iteration_key=iteration_key)
     placements = query(connection, "placements_of_iteration", iteration_key=iteration_key)
+    kpis = query(connection, "kpis_of_iteration", iteration_key=iteration_key)
     return render(
         request,
         "iteration.html",
@@ -57,9 +59,12 @@ def iteration(iteration_key: str, request: Request, person: CurrentPerson, conne
         deals=query(connection, "deals_of_iteration", iteration_key=iteration_key),
         deal_counts=_deal_counts(connection, iteration_key),
         incidents=query(connection, "newest_incidents", iteration_key=iteration_key, row_limit=INCIDENTS_SHOWN),
-        kpis=query(connection, "kpis_of_iteration", iteration_key=iteration_key),
+        kpis=kpis,
         plan=next(iter(query(connection, "plan_of_iteration", iteration_key=iteration_key)), None),
-        total=_sum_up(placements),
+        total=_sum_up(placements, head["state"]),
+        whose_figures=WHOSE_FIGURES,
+        views_note=views_note(placements, head["state"]),
+        result_note=result_note(kpis),
     )
 
 
@@ -78,13 +83,13 @@ def _deal_counts(connection: sa.Connection, iteration_key: str) -> dict[str, int
     return dict(counts)
 
 
-def _sum_up(placements: Sequence[sa.RowMapping]) -> dict[str, Any]:
+def _sum_up(placements: Sequence[sa.RowMapping], state: str) -> dict[str, Any]:
     counted = [row for row in placements if row["state"] != "dropped"]
     return {
         "booked_amount": sum((row["booked_amount"] for row in counted), Decimal(0)),
         "cost_amount": sum((row["cost_amount"] or Decimal(0) for row in placements), Decimal(0)),
         "revenue_amount": sum((row["revenue_amount"] for row in placements), Decimal(0)),
-        "views": sum(row["views"] or 0 for row in placements),
+        "views": sum_of_views(placements, state),
         "clicks": sum(row["clicks"] for row in placements),
         "conversions": sum(row["conversions"] for row in placements),
     }

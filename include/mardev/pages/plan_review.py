@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from mardev.pages.access import CurrentPerson, Person, ReadConnection, services_of
+from mardev.pages.dark_figures import forecast_note, rank_note
 from mardev.pages.iteration_head import head_of, newest_requests
 from mardev.pages.view import own_base, render
 from mardev.stages.plan.review import (
@@ -97,6 +98,9 @@ def _values(connection: sa.Connection, iteration_key: str, person: Person) -> di
         "plan": plan,
         "totals": totals(connection, iteration_key) if plan else None,
         "digest": plan_digest(rows),
+        "forecast_note": forecast_note(plan),
+        "rank_note": rank_note(rows),
+        "is_graph_only": bool(plan) and plan["score_basis"].get("features") == ["graph"],
         "chosen": [row for row in rows if row["choice"] == "chosen"],
         "reserve": [row for row in rows if row["choice"] == "reserve"],
         "dropped": [row for row in rows if row["choice"] == "dropped"],

@@ -23,8 +23,8 @@ NOTES = {
 FILTERS = (
     words.money, words.count, words.number, words.compact, words.percent, words.instant, words.day, words.duration,
     words.words, words.language_name, words.country_name, words.listing, words.web_address, words.measured,
-    words.evidence_lines, words.evidence_items, words.quota_lines, words.asset_name, words.platform_name, words.quota_name,
-    words.step_name, words.seconds,
+    words.evidence_lines, words.evidence_items, words.quota_lines, words.asset_name, words.platform_name,
+    words.quota_name, words.step_name, words.seconds,
 )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from mardev.domain.words import World
-from mardev.errors import FixFirst
-from mardev.policy.sources import RAW_ANSWER_MAX_AGE, DataKind, policy_of
+from mardev.errors import ScoreNotAllowed
+from mardev.policy.sources import POLICIES, RAW_ANSWER_MAX_AGE, DataKind, policy_of
 
 
 def expires_at(
@@ -66,10 +66,35 @@ def require_scoring(source: str, *, world: World, approval_reference: str | None
     """Stop before a score is derived that the source does not allow.
 
     Raises:
-        FixFirst: the source's terms ask for an approval and none is set, or there is no policy for the source.
+        ScoreNotAllowed: the source's terms ask for an approval and none is set.
+        FixFirst: there is no policy for the source.
     """
     if not may_score(source, world=world, approval_reference=approval_reference):
-        raise FixFirst(
+        raise ScoreNotAllowed(
             f"The terms of {source} allow no scores derived from its data without an approval. "
             "Apply for it, then set `approval_reference` in the extra field of the connection."
         )
+
+
+def oldest_kept(
+    source: str, now: datetime, *, kind: DataKind = DataKind.CONTENT, approval_reference: str | None = None
+) -> datetime | None:
+    """What `source` told at this instant or before must be gone at `now`; None when no rule limits it.
+
+    A source without an entry is treated like the strictest: what we may keep of it nobody wrote down.
+
+    Examples:
+        >>> from datetime import UTC, datetime
+        >>> oldest_kept("youtube", datetime(2026, 11, 4, 8, tzinfo=UTC))
+        datetime.datetime(2026, 10, 5, 8, 0, tzinfo=datetime.timezone.utc)
+    """
+    if source not in POLICIES:
+        return now - RAW_ANSWER_MAX_AGE
+    ends_at = expires_at(source, now, kind=kind, approval_reference=approval_reference)
+    return None if ends_at is None else now - (ends_at - now)
+
+
+def strictest_kept(now: datetime) -> datetime:
+    """As `oldest_kept`, where answers of all sources lie together: quarantine, stages, crawls, exports."""
+    limits = [limit for source in POLICIES if (limit := oldest_kept(source, now)) is not None]
+    return max(limits, default=now - RAW_ANSWER_MAX_AGE)

@@ -111,7 +111,7 @@ _POLICIES = (
         max_age=None,
         needs_approval_to_score=False,
         keeps_raw_answers=False,
-        basis="a file that a person of the team brought and confirmed; whoever confirms answers for where it comes from",
+        basis="a file that a person of the team brought and confirmed; who confirms answers for where it comes from",
     ),
     SourcePolicy(
         source="gmail",

@@ -207,7 +207,7 @@ def _funnel(evidence: IterationEvidence) -> list[EvidenceItem]:
 
 def _step(what: str, measured: float, planned: float) -> EvidenceItem:
     if not planned:
-        return EvidenceItem(f"{what}: nothing was planned.", measured)
+        return EvidenceItem(f"{what}: nothing was planned.")
     ratio = measured / planned
     return EvidenceItem(f"{what} came to {ratio:.0%} of the plan.", ratio, "of the plan")
 

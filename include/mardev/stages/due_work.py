@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from mardev.policy.retention import strictest_kept
 from mardev.stages.outbox import CLAIM_EXPIRES_AFTER
 from mardev.warehouse.read import query
 
 CHECK_SYSTEMS_EVERY = timedelta(hours=6)
-PIPELINES = ("send_messages", "read_mailbox", "watch_posts", "refresh_metrics", "check_systems")
+EXPIRE_EVERY = timedelta(days=1)
+PIPELINES = ("send_messages", "read_mailbox", "watch_posts", "refresh_metrics", "check_systems", "expire_data")
 
 
 def due_work(connection: sa.Connection, now: datetime) -> dict[str, int]:
@@ -21,6 +23,8 @@ def due_work(connection: sa.Connection, now: datetime) -> dict[str, int]:
         "due_work",
         now=now,
         checked_before=now - CHECK_SYSTEMS_EVERY,
+        expired_before=now - EXPIRE_EVERY,
+        read_before=strictest_kept(now),
         claimed_before=now - CLAIM_EXPIRES_AFTER,
     )
     return {pipeline: int(row[pipeline]) for pipeline in PIPELINES}

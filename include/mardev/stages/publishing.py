@@ -14,6 +14,7 @@ from mardev.quality.gate import validate_all
 from mardev.quality.suites import suite_of
 from mardev.quality.verdict import GateDecision, read_verdict, refuse_blocked
 from mardev.stages.context import StageContext
+from mardev.stages.suppression import read_suppressed, without_suppressed
 from mardev.warehouse.staging import IngestRun, find_run, open_run, stage_rows
 from mardev.warehouse.tables import incident, ingest_run
 from mardev.warehouse.write import publish, upsert
@@ -153,7 +154,10 @@ def _stage(
     instant = snapshot_at or snapshot_instant(context)
     run = open_run(context.warehouse, asset, context.world, context.iteration, _label(context, part), instant)
     with context.warehouse.begin() as connection:
-        count = stage_rows(connection, run, rows, unreadable)
+        kept, left_out = without_suppressed(read_suppressed(connection), asset, rows)
+        count = stage_rows(connection, run, kept, unreadable)
+    if left_out:
+        context.log.info("%d rows of %s speak of people who asked to be erased: left out", left_out, asset)
     context.log.info("%d rows of %s staged as run %d", count, asset, run.ingest_run_id)
     return run
 

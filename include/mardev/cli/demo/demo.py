@@ -28,6 +28,7 @@ DAGS = (
     "watch_posts",
     "refresh_metrics",
     "check_systems",
+    "expire_data",
 )
 DAGS_WITHIN_SECONDS = 120.0
 FORM: dict[str, Any] = {

@@ -22,6 +22,7 @@ from mardev.stages.create.write_briefs import write_briefs
 from mardev.stages.create.write_offers import write_offers
 from mardev.stages.decisions import Request, answer, open_request, record_not_needed, take_up
 from mardev.stages.due_work import due_work, next_due_instant
+from mardev.stages.expire_data.expire_data import expire_data
 from mardev.stages.monitor.settle_results import settle_results
 from mardev.stages.monitor.summarise_systems import summarise_systems
 from mardev.stages.plan.collect_creators import collect_creators
@@ -53,6 +54,7 @@ STANDING: Mapping[str, Callable[[StageContext], Any]] = {
     "watch_posts": watch_posts,
     "refresh_metrics": refresh_metrics,
     "check_systems": check_systems,
+    "expire_data": expire_data,
 }
 MOST_STEPS = 120
 

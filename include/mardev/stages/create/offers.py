@@ -75,6 +75,7 @@ def _make_offer(
                 deal_key=f"{row['iteration_key']}/{row['channel_key'].split(':', 1)[1]}",
                 iteration_key=row["iteration_key"],
                 channel_key=row["channel_key"],
+                creator_name=_name_of(connection, row["channel_key"]),
                 world=row["world"],
                 approach_order=row["approach_order"],
                 state="offered",
@@ -101,6 +102,12 @@ def _make_offer(
         reason="",  # the plan's reason is ours: it speaks of rank, price and reserve
         signed_names=signed,
     )
+
+
+def _name_of(connection: sa.Connection, channel_key: str) -> str:
+    """The name our offer addresses: it stays with the deal when the platform's words about the channel must go."""
+    channel = tables.channel
+    return str(connection.execute(sa.select(channel.c.title).where(channel.c.channel_key == channel_key)).scalar_one())
 
 
 def _names_of_the_signed(connection: sa.Connection, iteration_key: str) -> list[str]:

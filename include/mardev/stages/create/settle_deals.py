@@ -30,9 +30,13 @@ def plan_is_outside_tolerance(context: StageContext) -> bool:
 
 
 def _promises(connection: sa.Connection, iteration_key: str) -> tuple[float, float]:
-    """Expected conversions of the chosen rows, and of the rows that became deals."""
+    """What the chosen rows promise, and what the rows promise that became deals: expected conversions.
+
+    A plan without forecasts is compared by its prices.
+    """
     accepted = {deal["channel_key"] for deal in deals_of(connection, iteration_key) if deal["state"] == "accepted"}
     rows = plan_rows(connection, iteration_key, "chosen", "reserve")
-    signed = sum(row["expected_conversions"] for row in rows if row["choice"] == "chosen")
-    agreed = sum(row["expected_conversions"] for row in rows if row["channel_key"] in accepted)
+    promise = "expected_conversions" if all(row["expected_conversions"] is not None for row in rows) else "price_amount"
+    signed = sum(row[promise] for row in rows if row["choice"] == "chosen")
+    agreed = sum(row[promise] for row in rows if row["channel_key"] in accepted)
     return float(signed), float(agreed)

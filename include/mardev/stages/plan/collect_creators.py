@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from mardev.connectors.platform import PlatformKind
-from mardev.policy.retention import expires_at
 from mardev.stages.clients import open_platform
 from mardev.stages.context import StageContext
+from mardev.stages.licences import ends_at, scores_allowed, without_averages
 from mardev.stages.lookups import Row, iteration_row
 from mardev.stages.plan.crawl import Crawl
 from mardev.stages.plan.crawl_memory import CrawlMemory
@@ -60,7 +60,14 @@ class _Crawled:
     """What one platform's crawl found."""
 
     def __init__(
-        self, kind: PlatformKind, members: list[str], unknown: list[str], rows: CrawlRows, units: dict[str, Any]
+        self,
+        kind: PlatformKind,
+        members: list[str],
+        unknown: list[str],
+        rows: CrawlRows,
+        units: dict[str, Any],
+        *,
+        may_average: bool,
     ) -> None:
         self.kind = kind
         self.members = members
@@ -68,16 +75,21 @@ class _Crawled:
         self.units = units
         self.channels = rows.known_channels()
         self._rows = rows
+        self._may_average = may_average
 
     def rows(self, asset: str) -> Iterator[dict[str, Any]]:
         batches = {
             "channel": self._rows.channels,
             "contact": self._rows.contacts,
-            "channel_snapshot": self._rows.snapshots,
+            "channel_snapshot": self._snapshots,
             "follow_edge": self._rows.edges,
             "follow_list": self._rows.lists,
         }
         return batches[asset]()
+
+    def _snapshots(self) -> Iterator[dict[str, Any]]:
+        snapshots = self._rows.snapshots()
+        return iter(snapshots) if self._may_average else without_averages(snapshots)
 
 
 def _crawl(context: StageContext, iteration: Row, kind: PlatformKind, unreadable: Unreadable) -> _Crawled:
@@ -98,7 +110,8 @@ def _crawl(context: StageContext, iteration: Row, kind: PlatformKind, unreadable
         members,
         world=context.world,
         observed_at=observed_at,
-        expires_at=expires_at(kind.name, observed_at),
+        expires_at=ends_at(context, kind.name, observed_at),
         platform=kind,
     )
-    return _Crawled(kind, members, crawl.unknown_starting_points(), rows, units)
+    may_average = scores_allowed(context, kind.name)
+    return _Crawled(kind, members, crawl.unknown_starting_points(), rows, units, may_average=may_average)

@@ -58,9 +58,9 @@ class PlanTotals:
     chosen_count: int
     reserve_count: int
     dropped_count: int
-    expected_views: float
-    expected_clicks: float
-    expected_conversions: float
+    expected_views: float | None
+    expected_clicks: float | None
+    expected_conversions: float | None
     expected_reach: float
     audience_size: int
     tolerance_share: Decimal

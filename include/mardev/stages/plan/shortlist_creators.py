@@ -1,20 +1,25 @@
 """Last marketing step before the signature: a first budgeted shortlist, its reserve, and what it should bring."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from mardev.domain.words import Lane, Stage
 from mardev.errors import FixFirst
+from mardev.policy.features import EVERYTHING, GRAPH_ONLY
 from mardev.stages.context import StageContext
+from mardev.stages.licences import approvals
 from mardev.stages.lookups import Row, iteration_row
 from mardev.stages.plan.collect_creators import UNKNOWN
 from mardev.stages.plan.crawl_records import units_of_iteration
 from mardev.stages.plan.wishes import Wish, must_have_keys, never_keys, read_wishes, tell_wishes
 from mardev.stages.toolchain.check_in import give_check_in
 from mardev.warehouse import tables
+
+if TYPE_CHECKING:
+    from mardev.stages.plan.candidates import Proposal
 
 RESERVE_PER_SEAT = 1
 
@@ -31,7 +36,7 @@ def shortlist_creators(context: StageContext) -> dict[str, Any]:
         iteration = iteration_row(connection, context.iteration_key)
         graph_run_key = f"{context.iteration_key}/graph"
         wishes = read_wishes(connection, iteration)
-        found = proposals(connection, iteration, graph_run_key, must_have_keys(wishes))
+        found = proposals(connection, iteration, graph_run_key, must_have_keys(wishes), approvals=approvals(context))
         shortlist = _choose(connection, iteration, found, wishes)
         places = {row.candidate.channel_key: row.approach_order for row in shortlist.chosen}
         told = tell_wishes(connection, iteration, wishes, places=places, missed=shortlist.missed)
@@ -149,6 +154,7 @@ def _write_plan(
         "quota_forecast": units_of_iteration(connection, iteration["iteration_key"]),
         "proposed_at": context.clock.now(),
         "wishes": told,
+        "score_basis": _score_basis(context, by_key),
     }
     statement = postgresql.insert(tables.plan).values(values)
     connection.execute(statement.on_conflict_do_update(index_elements=["iteration_key"], set_=values))
@@ -162,7 +168,20 @@ def _write_plan(
     )
 
 
-def _plan_row(iteration: Row, row: Any, proposal: Any) -> dict[str, Any]:
+def _score_basis(context: StageContext, by_key: Mapping[str, "Proposal"]) -> dict[str, Any]:
+    """What the plan's scores are made of; they are ours, not the platforms'."""
+    has_forecasts = any(proposal.outcome for proposal in by_key.values())
+    sources = sorted({key.partition(":")[0] for key in by_key})
+    known = approvals(context)
+    return {
+        "features": sorted(EVERYTHING if has_forecasts else GRAPH_ONLY),
+        "sources": sources,
+        "approvals": {source: known[source] for source in sources if source in known},
+    }
+
+
+def _plan_row(iteration: Row, row: Any, proposal: "Proposal") -> dict[str, Any]:
+    outcome = proposal.outcome
     return {
         "iteration_key": iteration["iteration_key"],
         "channel_key": row.candidate.channel_key,
@@ -170,14 +189,25 @@ def _plan_row(iteration: Row, row: Any, proposal: Any) -> dict[str, Any]:
         "choice": row.choice,
         "approach_order": row.approach_order,
         "integration_type": str(proposal.integration_type),
-        "price_amount": proposal.price.fair.amount,
+        "price_amount": proposal.candidate.price,
         "price_currency": iteration["budget_currency"],
-        "expected_views": proposal.outcome.views.expected,
-        "expected_clicks": proposal.outcome.clicks.expected,
-        "expected_conversions": proposal.outcome.conversions.expected,
+        "expected_views": outcome.views.expected if outcome else None,
+        "expected_clicks": outcome.clicks.expected if outcome else None,
+        "expected_conversions": outcome.conversions.expected if outcome else None,
+        "view_definition": proposal.view_definition if outcome else None,
         "added_reach": row.added_reach,
-        "reason": row.reason,
+        "reason": row.reason if outcome else _reason_without_figures(row),
     }
+
+
+def _reason_without_figures(row: Any) -> str:
+    """Why a creator is on the list when only the graph may speak."""
+    candidate = row.candidate
+    start = "In reserve; endorsed" if row.choice == "reserve" else "Endorsed"
+    return (
+        f"{start} by {candidate.endorser_count:,} of the {candidate.vertical_size:,} channels we found in "
+        f"{candidate.vertical}. The price is an even share of the budget: correct it before you sign."
+    )
 
 
 def _propose_targets(connection: sa.Connection, iteration: Row, shortlist: Any, by_key: Any) -> None:
@@ -185,7 +215,9 @@ def _propose_targets(connection: sa.Connection, iteration: Row, shortlist: Any, 
     from mardev.economics.forecast import combine_forecasts
     from mardev.economics.kpis import propose_target
 
-    expected = combine_forecasts([by_key[row.candidate.channel_key].outcome for row in shortlist.chosen])
+    outcomes = [by_key[row.candidate.channel_key].outcome for row in shortlist.chosen]
+    is_forecast = all(outcomes)
+    expected = combine_forecasts(outcomes) if is_forecast else None
     table = tables.kpi_target
     rows = (
         connection.execute(
@@ -199,7 +231,7 @@ def _propose_targets(connection: sa.Connection, iteration: Row, shortlist: Any, 
             row["kpi_key"],
             budget=iteration["budget_amount"],
             forecast=expected,
-            expected_reach=shortlist.expected_reach,
+            expected_reach=shortlist.expected_reach if is_forecast else None,
             baseline=row["baseline_value"],
         )
         connection.execute(

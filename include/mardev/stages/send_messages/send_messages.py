@@ -18,6 +18,7 @@ from mardev.stages.conversation import Conversation, conversation_of
 from mardev.stages.create.offers import close_deal
 from mardev.stages.lookups import Row
 from mardev.stages.outbox import CLAIM_EXPIRES_AFTER
+from mardev.stages.suppression import ADDRESS, CHANNEL, read_suppressed
 from mardev.warehouse import tables
 
 
@@ -70,6 +71,7 @@ def _claim(context: StageContext, now: datetime) -> Row | None:
 
 def _send(context: StageContext, conversation: Conversation, message: Row, now: datetime) -> str:
     try:
+        _refuse_suppressed(context, message)
         envelope = _envelope(conversation, message, now)
         guard_recipients(context.record("mardev_mail"), envelope)
         context.mail.send(envelope)
@@ -84,6 +86,14 @@ def _send(context: StageContext, conversation: Conversation, message: Row, now: 
         raise
     _finish(context, message, state="sent", sent_at=now)
     return "sent"
+
+
+def _refuse_suppressed(context: StageContext, message: Row) -> None:
+    """Raises: SkipRecord: the person asked to be erased after the message was written down."""
+    with context.warehouse.connect() as connection:
+        suppressed = read_suppressed(connection)
+    if (ADDRESS, message["address"]) in suppressed or (CHANNEL, message["channel_key"]) in suppressed:
+        raise SkipRecord("Whoever has this address asked never to be written to again.")
 
 
 def _envelope(conversation: Conversation, message: Row, now: datetime) -> EmailMessage:

@@ -27,6 +27,7 @@ from mardev.warehouse.tables.iterations import (
     role_member,
 )
 from mardev.warehouse.tables.learning import finding, lesson, proposal
+from mardev.warehouse.tables.licences import erasure, expiry, suppression, suppression_salt
 from mardev.warehouse.tables.ops import (
     breaker,
     crawl_item,
@@ -75,7 +76,9 @@ __all__ = [
     "deal",
     "decision_request",
     "draft",
+    "erasure",
     "expectation_result",
+    "expiry",
     "finding",
     "follow_edge",
     "follow_list",
@@ -107,6 +110,8 @@ __all__ = [
     "same_creator",
     "session_report",
     "stage_claim",
+    "suppression",
+    "suppression_salt",
     "sync_cursor",
     "system",
     "system_check",

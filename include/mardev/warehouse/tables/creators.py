@@ -26,6 +26,7 @@ channel = sa.Table(
     sa.Column("ingest_run_id", sa.BigInteger, nullable=False),
     sa.Column("languages", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
     sa.Column("post_titles", TEXTS, nullable=False, server_default=sa.text("'{}'")),
+    sa.Column("expired_at", INSTANT),
     sa.UniqueConstraint("platform", "external_id"),
     sa.Index("channel_expiry", "expires_at"),
     sa.Index("channel_handle", "platform", sa.text("lower(ltrim(handle, '@'::text))")),
@@ -35,7 +36,12 @@ channel = sa.Table(
 contact = sa.Table(
     "contact",
     metadata,
-    sa.Column("channel_key", sa.Text, sa.ForeignKey("core.channel.channel_key", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "channel_key",
+        sa.Text,
+        sa.ForeignKey("core.channel.channel_key", ondelete="CASCADE", onupdate="CASCADE"),
+        primary_key=True,
+    ),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("world", sa.Text, nullable=False),
     sa.Column("email", sa.Text, nullable=False),

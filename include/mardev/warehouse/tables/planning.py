@@ -19,6 +19,7 @@ plan = sa.Table(
     sa.Column("proposed_at", INSTANT, nullable=False),
     sa.Column("signed_at", INSTANT),
     sa.Column("wishes", DOCUMENT, nullable=False, server_default=sa.text("'[]'")),
+    sa.Column("score_basis", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
     schema="core",
 )
 
@@ -26,19 +27,20 @@ plan_row = sa.Table(
     "plan_row",
     metadata,
     sa.Column("iteration_key", sa.Text, sa.ForeignKey("core.iteration.iteration_key"), primary_key=True),
-    sa.Column("channel_key", sa.Text, sa.ForeignKey("core.channel.channel_key"), primary_key=True),
+    sa.Column("channel_key", sa.Text, sa.ForeignKey("core.channel.channel_key", onupdate="CASCADE"), primary_key=True),
     sa.Column("world", sa.Text, nullable=False),
     sa.Column("choice", sa.Text, nullable=False),
     sa.Column("approach_order", sa.Integer, nullable=False),
     sa.Column("integration_type", sa.Text, nullable=False),
     sa.Column("price_amount", MONEY, nullable=False),
     sa.Column("price_currency", sa.Text, nullable=False),
-    sa.Column("expected_views", sa.Double, nullable=False),
-    sa.Column("expected_clicks", sa.Double, nullable=False),
-    sa.Column("expected_conversions", sa.Double, nullable=False),
+    sa.Column("expected_views", sa.Double),
+    sa.Column("expected_clicks", sa.Double),
+    sa.Column("expected_conversions", sa.Double),
     sa.Column("added_reach", sa.Double, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("changed_by", sa.Text),
+    sa.Column("view_definition", sa.Text),
     schema="core",
 )
 

@@ -26,6 +26,7 @@ post_day = sa.Table(
     sa.Column("comments_at_end", sa.BigInteger),
     sa.Column("snapshot_count", sa.Integer, nullable=False),
     sa.Column("last_snapshot_at", INSTANT, nullable=False),
+    sa.Column("view_definition", sa.Text),
     sa.Index("post_day_on", "day_on"),
     schema="mart",
 )
@@ -43,5 +44,7 @@ channel_latest = sa.Table(
     sa.Column("views_per_post", sa.Double),
     sa.Column("posts_per_week", sa.Double),
     sa.Column("last_post_at", INSTANT),
+    sa.Column("views_observed_at", INSTANT),
+    sa.Column("view_definition", sa.Text),
     schema="mart",
 )

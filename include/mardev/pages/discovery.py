@@ -41,9 +41,7 @@ def bill_of(crawl: sa.RowMapping) -> list[tuple[str, int, int | None]]:
     """Units of each bucket: forecast, and what was spent (None before anything was)."""
     forecast, spent = crawl["unit_forecast"], crawl["units_spent"]
     buckets = dict.fromkeys([*forecast, *(spent or {})])
-    return [
-        (bucket, forecast.get(bucket, 0), None if spent is None else spent.get(bucket, 0)) for bucket in buckets
-    ]
+    return [(bucket, forecast.get(bucket, 0), None if spent is None else spent.get(bucket, 0)) for bucket in buckets]
 
 
 def coverage_by_platform(rows: Sequence[sa.RowMapping]) -> list[dict[str, Any]]:
@@ -52,8 +50,7 @@ def coverage_by_platform(rows: Sequence[sa.RowMapping]) -> list[dict[str, Any]]:
     for row in rows:
         found[row["platform"]].append(row)
     return [
-        {"platform": platform, "countries": countries, "all": _sums(countries)}
-        for platform, countries in found.items()
+        {"platform": platform, "countries": countries, "all": _sums(countries)} for platform, countries in found.items()
     ]
 
 

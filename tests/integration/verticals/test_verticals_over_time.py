@@ -113,9 +113,7 @@ def test_a_vertical_whose_members_went_away_has_died(rank, engine):
         connection.execute(
             sa.delete(edge).where(edge.c.source_channel_key.in_(gone) | edge.c.target_channel_key.in_(gone))
         )
-        connection.execute(
-            sa.update(tables.channel).where(tables.channel.c.channel_key.in_(gone)).values(world="live")
-        )
+        connection.execute(sa.update(tables.channel).where(tables.channel.c.channel_key.in_(gone)).values(world="live"))
     second = rank(SECOND)
     assert first[0]["vertical_key"] not in {row["vertical_key"] for row in second.values()}
     assert "died" in kinds(engine, SECOND)

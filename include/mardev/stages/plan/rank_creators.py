@@ -1,7 +1,7 @@
 """The graph of the campaign's markets: who endorses whom, who has influence, which verticals there are."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row, iteration_row
+from mardev.stages.plan.rank_measures import RankMeasures, known_subscribers, read_lists
 from mardev.warehouse import tables
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def rank_creators(context: StageContext) -> dict[str, Any]:
         channels = load_channels(connection, iteration)
         graph = load_graph(connection, iteration, channels)
         hidden = _hidden_lists(connection, iteration)
-    run = _GraphRun(context, iteration, channels, graph, hidden)
+        read = read_lists(connection, iteration["world"])
+        subscribers = known_subscribers(connection)
+    run = _GraphRun(context, iteration, channels, graph, hidden, read, subscribers)
     run.store()
     return {"graph_run_key": run.key, "channels": graph.node_count, "edges": graph.edge_count, "verticals": run.count}
 
@@ -47,9 +50,17 @@ class _GraphRun:
     """One computation over one graph, ready to be stored."""
 
     def __init__(
-        self, context: StageContext, iteration: Row, channels: Sequence[Row], graph: "FollowGraph", hidden: int
+        self,
+        context: StageContext,
+        iteration: Row,
+        channels: Sequence[Row],
+        graph: "FollowGraph",
+        hidden: int,
+        read: Set[str],
+        subscribers: Mapping[str, int | None],
     ) -> None:
-        from mardev.topidis.influence import rank_by_influence, rank_numbers
+        import numpy as np
+
         from mardev.topidis.layout import community_layout
         from mardev.topidis.verticals import find_communities, label_communities
 
@@ -59,10 +70,18 @@ class _GraphRun:
         self._graph = graph
         self._hidden = hidden
         self.key = f"{iteration['iteration_key']}/graph"
-        self.influence = rank_by_influence(graph, damping=DAMPING)
-        self.rank = rank_numbers(self.influence)
         self.communities = find_communities(graph, seed=SEED, resolution=RESOLUTION)
         self.count = self.communities.community_count
+        self.measures = RankMeasures(
+            graph,
+            np.array([key not in read for key in graph.nodes], dtype=bool),
+            self.communities.labels,
+            channels,
+            subscribers,
+            damping=DAMPING,
+            seed=SEED,
+        )
+        self.influence, self.rank = self.measures.intervals.influence, self.measures.intervals.rank
         self.labels = label_communities(
             self.communities.labels,
             [f"{channel['title']} {channel['description']}" for channel in channels],
@@ -106,6 +125,7 @@ class _GraphRun:
             "modularity": self.communities.modularity,
             "parameters": {"damping": DAMPING, "resolution": RESOLUTION, "edge_weights": EDGE_WEIGHTS},
             "seed": SEED,
+            "rank_quality": self.measures.quality,
         }
 
     def _vertical_rows(self) -> list[dict[str, Any]]:
@@ -137,6 +157,7 @@ class _GraphRun:
                 "community_no": int(self.communities.labels[number]),
                 "x": float(self.positions[number, 0]),
                 "y": float(self.positions[number, 1]),
+                **self.measures.columns(number),
             }
             for number, channel_key in enumerate(self._graph.nodes)
         ]

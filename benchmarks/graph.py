@@ -115,7 +115,7 @@ def read_epinions() -> tuple[np.ndarray, np.ndarray, int]:
 def million_graph(
     n: int = MILLION, m: int = TEN_MILLION, communities: int = COMMUNITIES
 ) -> tuple[np.ndarray, np.ndarray, int]:
-    """Distinct edges, m of them, in random order: 60 % inside planted communities, targets drawn by a Pareto attraction."""
+    """Distinct edges in random order: 60 % inside planted communities, targets drawn by a Pareto attraction."""
     random = np.random.default_rng(SEED)
     community = random.integers(0, communities, n)
     members = np.argsort(community, kind="stable")

@@ -1,7 +1,7 @@
 """What a graph run knows of each rank: between which places it lies, its parts, and its place in smaller groups."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -12,11 +12,20 @@ from mardev.warehouse import tables
 
 if TYPE_CHECKING:
     from mardev.topidis.graph import FollowGraph, IntArray
-    from mardev.topidis.hidden_lists import BoolArray
     from mardev.topidis.rank_intervals import RankIntervals
 
 PARTITIONS = 3
 STABILITY_REPLICATES = 40
+
+
+@dataclass(frozen=True)
+class RankEvidence:
+    """What the warehouse knows beside the graph."""
+
+    read: Set[str]
+    """Channels whose list of follows was read; what the others follow is hidden, or not come to yet."""
+    subscribers: Mapping[str, int | None]
+    """By channel; None where hidden."""
 
 
 class RankMeasures:
@@ -24,10 +33,9 @@ class RankMeasures:
 
     Args:
         graph: what was seen.
-        unread: (n,) whether the channel's list of follows was not read: hidden, or not come to yet.
         communities: (n,) vertical of each channel.
         channels: rows with `country` and `language`.
-        subscribers: by channel key, None where hidden or unknown.
+        evidence: whose lists were read, and sizes for the tiers.
         damping: of PageRank.
         seed: the same seed gives the same figures.
     """
@@ -35,24 +43,26 @@ class RankMeasures:
     def __init__(
         self,
         graph: "FollowGraph",
-        unread: "BoolArray",
         communities: "IntArray",
         channels: Sequence[Row],
-        subscribers: Mapping[str, int | None],
+        evidence: RankEvidence,
         *,
         damping: float,
         seed: int,
     ) -> None:
+        import numpy as np
+
         from mardev.topidis.influence_score import influence_score
         from mardev.topidis.rank_intervals import REPLICATES
 
-        self._unread, self._damping, self._seed = unread, damping, seed
+        self._damping, self._seed = damping, seed
+        self._unread = np.array([key not in evidence.read for key in graph.nodes], dtype=bool)
         self.intervals = self._rank(graph, REPLICATES)
         self._score = influence_score(graph, self.intervals.influence, communities, seed=seed)
         self._best, self._worst = self.intervals.bounds
         self.quality = self._quality(graph)
         self._group_ranks: list[dict[str, dict[str, Any]]] = [{} for _ in channels]
-        tiers = [_tier(subscribers.get(key)) for key in graph.nodes]
+        tiers = [_tier(evidence.subscribers.get(key)) for key in graph.nodes]
         self._rank_within("vertical", communities.tolist())
         self._rank_within("country", [channel["country"] for channel in channels])
         self._rank_within("language", [channel["language"] for channel in channels])
@@ -114,21 +124,14 @@ class RankMeasures:
         }
 
 
-def read_lists(connection: sa.Connection, world: str) -> set[str]:
-    """Keys of the channels whose list of follows was read."""
-    listing = tables.follow_list
-    return set(
-        connection.execute(
-            sa.select(listing.c.channel_key).where(listing.c.world == world, listing.c.state == "read")
-        ).scalars()
-    )
-
-
-def known_subscribers(connection: sa.Connection) -> dict[str, int | None]:
-    """Subscribers by channel key."""
-    latest = tables.channel_latest
-    rows = connection.execute(sa.select(latest.c.channel_key, latest.c.subscribers))
-    return {key: subscribers for key, subscribers in rows}
+def rank_evidence(connection: sa.Connection, world: str) -> RankEvidence:
+    """Read lists and sizes of all channels of a world."""
+    listing, latest = tables.follow_list, tables.channel_latest
+    read = connection.execute(
+        sa.select(listing.c.channel_key).where(listing.c.world == world, listing.c.state == "read")
+    ).scalars()
+    sizes = connection.execute(sa.select(latest.c.channel_key, latest.c.subscribers))
+    return RankEvidence(set(read), {key: subscribers for key, subscribers in sizes})
 
 
 def _tier(subscribers: int | None) -> str | None:

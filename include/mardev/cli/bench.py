@@ -13,6 +13,7 @@ class Benchmark(StrEnum):
     """What can be measured; a module of the folder `benchmarks`."""
 
     CRAWL = "crawl"
+    GRAPH = "graph"
     ITERATION = "iteration"
     LOAD = "load"
     PARSE = "parse"
@@ -47,5 +48,8 @@ def print_measured(module: str, *, as_json: bool) -> None:
         return
     for key, value in content["figures"].items():
         operator, limit = content["targets"].get(key, ("", ""))
-        out.print(f"  {key:<44} {value:>14,.3f}   {operator} {limit}")
+        shown = "not measured" if value is None else f"{value:,.3f}"
+        out.print(f"  {key:<44} {shown:>14}   {operator} {limit}")
+    for note in content["context"].get("notes", []):
+        out.print(f"  {note}")
     out.print(f"  targets met: {'yes' if content['met'] else 'no'}")

@@ -11,6 +11,7 @@ from mardev.topidis.graph import FloatArray, IntArray
 
 LARGE_EDGE_COUNT = 200_000
 """From here on the compiled blocks are used; below, scipy is as fast and needs no compiled code."""
+EDGES_WORTH_A_THREAD = 2_000_000
 BLOCK_BITS = 16
 """A block has 65,536 nodes: its scores (512 KB) stay in a core's second-level cache, its local ids fit 16 bits."""
 
@@ -119,7 +120,8 @@ class EdgeBlocks:
         return self._gather(gather_backward, given, np.empty(self.node_count))
 
     def _gather(self, kernel: Callable[..., None], given: FloatArray, taken: FloatArray) -> FloatArray:
-        cuts = np.linspace(0, self.side, min(self.threads, self.side) + 1).astype(np.int64)
+        parts = min(self.threads, self.side, 1 + len(self.low_source) // EDGES_WORTH_A_THREAD)
+        cuts = np.linspace(0, self.side, parts + 1).astype(np.int64)
 
         def part(number: int) -> None:
             kernel(
@@ -127,7 +129,7 @@ class EdgeBlocks:
                 int(cuts[number]), int(cuts[number + 1]), BLOCK_BITS, self.side,
             )  # fmt: skip
 
-        _in_parallel(part, len(cuts) - 1)
+        _in_parallel(part, parts)
         return taken
 
 

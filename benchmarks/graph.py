@@ -1,7 +1,7 @@
 """How fast the graph engine is beside NetworkX and igraph: Epinions, and a graph of a million channels.
 
-Every job runs in a child process of its own, from the same int64 arrays, in turns; imports and a warm-up on a tiny graph
-(which also loads compiled code) come before the clock. Ratios are of the medians. igraph is under the GPL and
+Every job runs in a child process of its own, from the same int64 arrays, in turns; imports and a warm-up on a tiny
+graph (which also loads compiled code) come before the clock. Ratios are of the medians. igraph is under the GPL and
 comes with the optional extra `bench`; without it the figures that need it are null and the context says so.
 """
 
@@ -115,7 +115,7 @@ def read_epinions() -> tuple[np.ndarray, np.ndarray, int]:
 def million_graph(
     n: int = MILLION, m: int = TEN_MILLION, communities: int = COMMUNITIES
 ) -> tuple[np.ndarray, np.ndarray, int]:
-    """M distinct edges in random order: 60 % inside planted communities, targets drawn by a Pareto attraction."""
+    """Distinct edges in random order: 60 % inside planted communities, targets drawn by a Pareto attraction."""
     random = np.random.default_rng(SEED)
     community = random.integers(0, communities, n)
     members = np.argsort(community, kind="stable")

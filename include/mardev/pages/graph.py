@@ -1,8 +1,8 @@
 """Influencer graph: the page, its data as compact JSON, the same graph as a file for other programs."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -28,6 +28,8 @@ router = APIRouter()
 def graph(
     request: Request, person: CurrentPerson, connection: ReadConnection, iteration: IterationChoice = None
 ) -> HTMLResponse:
+    from mardev.topidis.influence_score import PARTS
+
     run = graph_run_of(connection, iteration)
     key = run["graph_run_key"] if run else ""
     verticals = query(connection, "verticals_of_graph", graph_run_key=key)
@@ -50,6 +52,22 @@ def graph(
         groups=_topic_groups(verticals),
         may_edit=person.may(EDITING_ROLE),
         graph_note=graph_note(run, len(nodes)),
+        score_parts=PARTS,
+        certainty=how_sure(run["rank_quality"] if run else {}),
+    )
+
+
+def how_sure(quality: Mapping[str, Any]) -> str:
+    """What a person should know before reading a rank; empty for a graph of before ranks had intervals."""
+    if not quality:
+        return ""
+    stability = quality["stability"]
+    return (
+        f"{quality['unread_list_share']:.0%} of the creators' lists could not be read, so a rank is an estimate: "
+        f"the small figures are the places between which it lies with {quality['level']:.0%} probability. "
+        f"Of all pairs of creators {quality['separable_pair_share']:.0%} can be told apart; with "
+        f"{stability['deleted_share']:.0%} fewer follows seen, {stability['flipped_share']:.1%} of these "
+        "would turn round."
     )
 
 
@@ -114,8 +132,9 @@ def graph_data(connection: ReadConnection, iteration: IterationChoice = None) ->
             "columns": {
                 name: [row[name] for row in nodes]
                 for name in (
-                    "channel_key", "title", "handle", "rank_no", "influence", "follower_count_in_graph",
-                    "community_no", "country", "language", "subscribers", "average_daily_views", "choice",
+                    "channel_key", "title", "handle", "rank_no", "rank_best", "rank_worst", "influence",
+                    "follower_count_in_graph", "community_no", "country", "language", "subscribers",
+                    "average_daily_views", "choice",
                 )
             } | {name: [round(row[name], 4) for row in nodes] for name in ("x", "y")},
             "edges": edges,

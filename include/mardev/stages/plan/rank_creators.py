@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row, iteration_row
+from mardev.stages.plan.rank_measures import RankEvidence, RankMeasures, rank_evidence
 from mardev.stages.verticals.found_verticals import EarlierVerticals, FoundVerticals, earlier_verticals
 from mardev.warehouse import tables
 
@@ -37,8 +38,9 @@ def rank_creators(context: StageContext) -> dict[str, Any]:
         channels = load_channels(connection, iteration)
         graph = load_graph(connection, iteration, channels)
         hidden = _hidden_lists(connection, iteration)
+        evidence = rank_evidence(connection, iteration["world"])
         earlier = earlier_verticals(connection, iteration, graph_run_key_of(iteration))
-    run = _GraphRun(context, iteration, channels, graph, hidden, earlier)
+    run = _GraphRun(context, iteration, channels, graph, hidden, evidence, earlier)
     run.store()
     return {"graph_run_key": run.key, "channels": graph.node_count, "edges": graph.edge_count, "verticals": run.count}
 
@@ -53,9 +55,9 @@ class _GraphRun:
         channels: Sequence[Row],
         graph: "FollowGraph",
         hidden: int,
+        evidence: RankEvidence,
         earlier: EarlierVerticals,
     ) -> None:
-        from mardev.topidis.influence import rank_by_influence, rank_numbers
         from mardev.topidis.layout import community_layout
 
         self._context = context
@@ -64,11 +66,11 @@ class _GraphRun:
         self._graph = graph
         self._hidden = hidden
         self.key = graph_run_key_of(iteration)
-        self.influence = rank_by_influence(graph, damping=DAMPING)
-        self.rank = rank_numbers(self.influence)
         self.verticals = FoundVerticals(channels, graph, earlier, graph_run_key=self.key, seed=SEED)
         self.count = self.verticals.count
         self.labels = self.verticals.labels
+        self.measures = RankMeasures(graph, self.verticals.community, channels, evidence, damping=DAMPING, seed=SEED)
+        self.influence, self.rank = self.measures.intervals.influence, self.measures.intervals.rank
         self.positions = community_layout(graph, self.verticals.community, self.influence, seed=SEED)
 
     def store(self) -> None:
@@ -108,6 +110,7 @@ class _GraphRun:
             "modularity": self.verticals.modularity,
             "parameters": {"damping": DAMPING, "edge_weights": EDGE_WEIGHTS},
             "seed": SEED,
+            "rank_quality": self.measures.quality,
         }
 
     def _rank_rows(self) -> list[dict[str, Any]]:
@@ -122,6 +125,7 @@ class _GraphRun:
                 "community_no": int(self.verticals.community[number]),
                 "x": float(self.positions[number, 0]),
                 "y": float(self.positions[number, 1]),
+                **self.measures.columns(number),
             }
             for number, channel_key in enumerate(self._graph.nodes)
         ]

@@ -130,6 +130,7 @@ graph_run = sa.Table(
     sa.Column("modularity", sa.Double, nullable=False),
     sa.Column("parameters", DOCUMENT, nullable=False),
     sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("rank_quality", DOCUMENT, nullable=False, server_default="{}"),
     schema="core",
 )
 
@@ -200,5 +201,10 @@ channel_rank = sa.Table(
     sa.Column("community_no", sa.Integer, nullable=False),
     sa.Column("x", sa.REAL, nullable=False),
     sa.Column("y", sa.REAL, nullable=False),
+    sa.Column("rank_best", sa.Integer),
+    sa.Column("rank_worst", sa.Integer),
+    sa.Column("score", sa.REAL),
+    sa.Column("score_parts", DOCUMENT, nullable=False, server_default="{}"),
+    sa.Column("group_ranks", DOCUMENT, nullable=False, server_default="{}"),
     schema="core",
 )

@@ -13,7 +13,8 @@ STAGES = {
     "plan": "1 Plan", "create": "2 Create", "verify": "3 Verify", "publish": "4 Publish", "monitor": "5 Monitor",
     "retrospect": "6 Retrospective",
 }  # fmt: skip
-STANDING = ("refresh_creators", "refresh_metrics", "watch_posts", "send_messages", "read_mailbox", "check_systems")
+STANDING = ("refresh_creators", "refresh_metrics", "watch_posts", "send_messages", "read_mailbox", "check_systems",
+            "import_files")  # fmt: skip
 FILES = sorted(path.stem for path in (PROJECT_ROOT / "dags").glob("*.py"))
 
 

@@ -16,8 +16,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u
 # They turn the writing direction of whatever stands behind them, on our pages too; the letters themselves need none.
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-_OTHER_COUNTRIES = {"uk": "GB", "england": "GB", "usa": "US", "u.s.": "US", "u.s.a.": "US", "america": "US", 
-                    "eua": "US", "brd": "DE", "holland": "NL", "korea": "KR", "russia": "RU", "米国": "US", "英国": "GB"}  # fmt: skip
+_OTHER_COUNTRIES = {"uk": "GB", "england": "GB", "usa": "US", "u.s.": "US", "u.s.a.": "US", "america": "US",
+                    "eua": "US", "brd": "DE", "holland": "NL", "korea": "KR", "russia": "RU",
+                    "米国": "US", "英国": "GB"}  # fmt: skip
 _FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d.%m.%y", "%Y.%m.%d", "%Y年%m月%d日")
 
 

@@ -23,7 +23,7 @@ from mardev.imports.numbers import Convention
 from mardev.imports.understanding import FRACTIONAL, LINK, WHOLE, Understanding, numbered_rows
 
 LARGEST_COUNT = 10**13
-CONTACT_KINDS = {"manager": "manager", "management": "manager", "agency": "agency", "agentur": "agency", 
+CONTACT_KINDS = {"manager": "manager", "management": "manager", "agency": "agency", "agentur": "agency",
                  "agencia": "agency", "agence": "agency"}  # fmt: skip
 EDGE_KIND_WORDS = {folded(kind): kind for kind in EdgeKind} | {"sharedlink": EdgeKind.SHARED_LINK}
 

@@ -100,6 +100,23 @@ def test_a_refused_file_says_why_and_stops_no_other(mia, engine, clock):
     assert "This is an Excel workbook" in mia.get(bad).text
 
 
+def test_a_graph_file_is_brought_as_who_follows_whom(mia, engine, clock):
+    graph = (
+        '<gexf version="1.3"><graph defaultedgetype="directed"><nodes><node id="youtube:A"/><node id="youtube:B"/>'
+        '</nodes><edges><edge source="youtube:A" target="youtube:B" kind="mentions"/></edges></graph></gexf>'
+    )
+    address = bring(mia, graph).headers["location"].removeprefix("/mardev")
+    mia.post(address, data={"answer": "confirm"})
+    work(engine, clock)
+    with engine.connect() as connection:
+        (edge,) = connection.execute(sa.select(tables.follow_edge)).mappings().all()
+    assert (edge["source_channel_key"], edge["target_channel_key"], edge["kind"]) == (
+        "youtube:A",
+        "youtube:B",
+        "mentions",
+    )
+
+
 def test_what_is_no_table_is_refused_in_plain_words(mia, engine):
     answer = mia.post("/imports", files={"file": ("list.csv", b"PK\x03\x04[Content_Types].xml", "text/csv")})
     assert answer.status_code == 422

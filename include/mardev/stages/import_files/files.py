@@ -13,6 +13,7 @@ from mardev.clock import Clock
 from mardev.domain.words import World
 from mardev.errors import FixFirst
 from mardev.imports.cells import clean_text
+from mardev.stages.import_files.graph_table import as_table
 from mardev.stages.import_files.preview import preview
 from mardev.warehouse.tables import import_file, import_piece
 
@@ -25,11 +26,18 @@ _file, _piece = import_file.c, import_piece.c
 def keep_file(
     engine: sa.Engine, clock: Clock, world: World, stream: IO[bytes], *, file_name: str, kind: str | None, person: str
 ) -> str:
-    """Preview a table and keep both until it is confirmed or discarded; returns its key.
+    """Preview a table, or a graph file as one, and keep both until it is confirmed or discarded; returns its key.
 
     Raises:
         FixFirst: it is no table, or nothing of it is understood; nothing is kept.
     """
+    with as_table(stream, kind) as (table, table_kind):
+        return _keep(engine, clock, world, table, file_name=file_name, kind=table_kind, person=person)
+
+
+def _keep(
+    engine: sa.Engine, clock: Clock, world: World, stream: IO[bytes], *, file_name: str, kind: str | None, person: str
+) -> str:
     found = preview(stream, kind)
     now = clock.now()
     digest = hashlib.sha256(f"{world}{now.isoformat()}{person}".encode())

@@ -9,7 +9,10 @@ from mardev.warehouse.tables.creators import (
     follow_edge,
     follow_list,
     graph_run,
+    same_creator,
     vertical,
+    vertical_decision,
+    vertical_event,
 )
 from mardev.warehouse.tables.deals import brief, deal, draft, message, placement, tracking_link
 from mardev.warehouse.tables.gates import expectation_result, quarantined_row, validation_run
@@ -27,6 +30,8 @@ from mardev.warehouse.tables.learning import finding, lesson, proposal
 from mardev.warehouse.tables.ops import (
     breaker,
     crawl_item,
+    crawl_plan,
+    crawl_step,
     import_file,
     import_piece,
     ingest_run,
@@ -64,6 +69,8 @@ __all__ = [
     "conversion",
     "cost",
     "crawl_item",
+    "crawl_plan",
+    "crawl_step",
     "credit",
     "deal",
     "decision_request",
@@ -97,6 +104,7 @@ __all__ = [
     "raw_payload",
     "requirement",
     "role_member",
+    "same_creator",
     "session_report",
     "stage_claim",
     "sync_cursor",
@@ -105,4 +113,6 @@ __all__ = [
     "tracking_link",
     "validation_run",
     "vertical",
+    "vertical_decision",
+    "vertical_event",
 ]

@@ -46,6 +46,7 @@ quota_bucket = sa.Table(
     sa.Column("window_end", INSTANT, nullable=False),
     sa.Column("unit_limit", sa.BigInteger, nullable=False),
     sa.Column("spent_units", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("spent_by", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
     schema="ops",
 )
 
@@ -84,6 +85,51 @@ crawl_item = sa.Table(
     sa.Column("result", DOCUMENT),
     sa.Column("sequence_no", sa.BigInteger, sa.Identity(always=True), nullable=False),
     sa.Column("updated_at", INSTANT, nullable=False, server_default=sa.text("now()")),
+    schema="ops",
+)
+
+crawl_plan = sa.Table(
+    "crawl_plan",
+    metadata,
+    sa.Column("crawl_key", sa.Text, primary_key=True),
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("iteration_key", sa.Text, nullable=False),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("scope_digest", sa.Text, nullable=False),
+    sa.Column("channel_limit", sa.Integer, nullable=False),
+    sa.Column("rests_on", sa.Text, nullable=False),
+    sa.Column("covers", sa.Text, nullable=False),
+    sa.Column("call_forecast", sa.BigInteger, nullable=False),
+    sa.Column("unit_forecast", DOCUMENT, nullable=False),
+    sa.Column("second_forecast", sa.Double, nullable=False),
+    sa.Column("done_by", INSTANT, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default=sa.text("'planned'")),
+    sa.Column("note", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("waits_until", INSTANT),
+    sa.Column("channels_found", sa.Integer),
+    sa.Column("calls_made", sa.BigInteger),
+    sa.Column("units_spent", DOCUMENT),
+    sa.Column("seconds_taken", sa.Double, nullable=False, server_default=sa.text("0")),
+    sa.Column("planned_at", INSTANT, nullable=False),
+    sa.Column("ended_at", INSTANT),
+    sa.Index("crawl_plan_experience", "world", "platform", "ended_at"),
+    schema="ops",
+)
+
+crawl_step = sa.Table(
+    "crawl_step",
+    metadata,
+    sa.Column("crawl_key", sa.Text, primary_key=True),
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("step", sa.Text, primary_key=True),
+    sa.Column("step_no", sa.Integer, nullable=False),
+    sa.Column("bucket", sa.Text, nullable=False),
+    sa.Column("item_forecast", sa.BigInteger, nullable=False),
+    sa.Column("call_forecast", sa.BigInteger, nullable=False),
+    sa.Column("item_count", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("calls_made", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("units_spent", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("moved_at", INSTANT),
     schema="ops",
 )
 

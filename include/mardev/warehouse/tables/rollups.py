@@ -41,5 +41,7 @@ channel_latest = sa.Table(
     sa.Column("post_count", sa.BigInteger),
     sa.Column("average_daily_views", sa.Double),
     sa.Column("views_per_post", sa.Double),
+    sa.Column("posts_per_week", sa.Double),
+    sa.Column("last_post_at", INSTANT),
     schema="mart",
 )

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.standard_world import StandardWorld
 from mardev.domain.words import tier_of
-from mardev.topidis.authenticity import AudienceFigures
+from mardev.topidis.audience_signals import AudienceFigures
 from mardev.topidis.growth_steps import PostFigures
 from sandbox.hashing import generator
 

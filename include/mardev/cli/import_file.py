@@ -40,8 +40,8 @@ def import_file(
 
 
 def _work(settings: "Settings", file: Path, kind: str | None, *, only_preview: bool) -> dict[str, Any]:
-    from mardev.cli.table_files import as_table
     from mardev.errors import FixFirst
+    from mardev.stages.import_files.graph_table import as_table
     from mardev.stages.import_files.preview import preview
 
     try:

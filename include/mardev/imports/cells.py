@@ -4,27 +4,31 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from mardev.errors import RecordMalformed
 from mardev.imports.header_words import HIDDEN, MISSING, SPREADSHEET_ERRORS
 
 LONGEST_TITLE = 1_000
 LONGEST_TEXT = 10_000
+LONGEST_EMPTY = 24
+_SAYS_NOTHING = MISSING | SPREADSHEET_ERRORS
+KEPT_ANSWERS = 4_096
+"""A file says the same few countries again and again."""
 NAME_LANGUAGES = ("en", "de", "pt", "ja", "es", "fr", "zh")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 # They turn the writing direction of whatever stands behind them, on our pages too; the letters themselves need none.
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _OTHER_COUNTRIES = {"uk": "GB", "england": "GB", "usa": "US", "u.s.": "US", "u.s.a.": "US", "america": "US",
-                    "eua": "US", "brd": "DE", "holland": "NL", "korea": "KR", "russia": "RU", "米国": "US", "英国": "GB"}  # fmt: skip
+                    "eua": "US", "brd": "DE", "holland": "NL", "korea": "KR", "russia": "RU",
+                    "米国": "US", "英国": "GB"}  # fmt: skip
 _FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d.%m.%y", "%Y.%m.%d", "%Y年%m月%d日")
 
 
 def is_missing(text: str) -> bool:
     """Whether the cell says nothing; a spreadsheet's error says nothing either."""
-    lowered = text.strip().lower()
-    return lowered in MISSING or lowered in SPREADSHEET_ERRORS
+    return len(text) <= LONGEST_EMPTY and text.strip().lower() in _SAYS_NOTHING
 
 
 def is_spreadsheet_error(text: str) -> bool:
@@ -49,6 +53,7 @@ def clean_text(text: str, longest: int = LONGEST_TEXT) -> str:
     return cleaned if len(cleaned) <= longest else cleaned[: longest - 1].rstrip() + "…"
 
 
+@lru_cache(KEPT_ANSWERS)
 def country_code(text: str) -> str:
     """ISO 3166-1 alpha-2 of a code or a name. Raises RecordMalformed for neither."""
     word = text.strip()
@@ -60,6 +65,7 @@ def country_code(text: str) -> str:
     return found
 
 
+@lru_cache(KEPT_ANSWERS)
 def language_tag(text: str) -> str:
     """A language tag (``de``, ``pt-BR``) of a tag or a name. Raises RecordMalformed for neither."""
     word = text.strip()

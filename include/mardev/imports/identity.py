@@ -10,6 +10,8 @@ OWN = "csv"
 """Platform of a channel that a file names by nothing but an id of its own."""
 LONGEST_ID = 200
 _YOUTUBE_ID = re.compile(r"UC[\w-]{22}")
+_BARE_LINK = re.compile(r"(www\.|m\.)?[\w-]+\.(com|tv|app|be)/")
+_YOUTUBE_LINK = re.compile(r"https://www\.youtube\.com/channel/(UC[\w-]{22})/?")
 _NAME = re.compile(r"[^\s/?#&]+")
 _PLATFORM = re.compile(r"[a-z][a-z0-9_]*")
 _KEY = re.compile(r"([a-z][a-z0-9_]*):(\S+)")
@@ -87,11 +89,13 @@ def from_text(text: str, platform: str | None = None) -> Identity:
         It names none, or nobody says on which platform.
     """
     text = text.strip()
+    if usual := _YOUTUBE_LINK.fullmatch(text):
+        return Identity("youtube", usual.group(1), None)
     if key := _KEY.fullmatch(text):
         if key.group(1) not in ("http", "https"):
             return Identity(key.group(1), _checked(key.group(2)), None)
         return _from_link(text, platform)
-    if re.match(r"(www\.|m\.)?[\w-]+\.(com|tv|app|be)/", text):
+    if _BARE_LINK.match(text):
         return _from_link(f"https://{text}", platform)
     if _YOUTUBE_ID.fullmatch(text) and platform in (None, "youtube"):
         return Identity("youtube", text, None)

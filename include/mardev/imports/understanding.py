@@ -200,8 +200,8 @@ def _columns(rows: Sequence[Sequence[str]], kind: str | None) -> tuple[str, int,
     header = next((row for row in rows if any(cell.strip() for cell in row)), [])
     raise FixFirst(
         f"No column was understood. The first line says: {', '.join(cell.strip()[:40] for cell in header[:12])}. "
-        "Channels need a column with a link, a handle or an id (headers such as Link, URL, Handle, ID, YouTube); who follows whom "
-        "needs the columns Source and Target."
+        "Channels need a column with a link, a handle or an id (headers such as Link, URL, Handle, ID, YouTube); "
+        "who follows whom needs the columns Source and Target."
     )
 
 

@@ -14,7 +14,7 @@ from mardev.topidis.read_graph import read_graph
 from mardev.warehouse.tables import follow_list, proposal
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
-GLOBAL_PAGES = ("/", "/iterations", "/creators", "/graph", "/discovery", "/data-quality")
+GLOBAL_PAGES = ("/", "/iterations", "/creators", "/graph", "/discovery", "/imports", "/data-quality")
 ITERATION_PAGES = (
     "/iterations/summer-players", "/iterations/summer-players/plan", "/iterations/summer-players/go-live",
     "/iterations/summer-players/retrospective", "/iterations/summer-players/decisions/go_live",

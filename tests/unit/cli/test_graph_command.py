@@ -65,7 +65,7 @@ def test_hidden_lists_make_ranks_less_sure(tmp_path: Path):
 
     assert width("--hidden", hidden) > width()
     assert (
-        "1 names of hidden lists are not in the graph, such as nobody" in run("rank", path, "--hidden", hidden).stderr
+        "names of hidden lists are not in the graph, such as" in run("rank", path, "--hidden", hidden).stderr
     )
 
 

@@ -13,6 +13,7 @@ from mardev.cli.down import down
 from mardev.cli.erase import erase
 from mardev.cli.evaluate import evaluate
 from mardev.cli.export import export_app
+from mardev.cli.graph import graph_app
 from mardev.cli.import_file import import_file
 from mardev.cli.reset import reset
 from mardev.cli.status import status
@@ -42,6 +43,7 @@ app.command("erase", rich_help_panel=LOOK_AFTER)(erase)
 app.command("reset", rich_help_panel=LOOK_AFTER)(reset)
 app.command("import", rich_help_panel=EVERY_DAY)(import_file)
 app.add_typer(export_app, name="export", rich_help_panel=EVERY_DAY)
+app.add_typer(graph_app, name="graph", rich_help_panel=EVERY_DAY)
 app.command("bench", rich_help_panel=LOOK_AFTER)(bench)
 app.command("evaluate", rich_help_panel=LOOK_AFTER)(evaluate)
 app.command("version", rich_help_panel=LOOK_AFTER)(version)

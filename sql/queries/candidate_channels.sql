@@ -1,4 +1,5 @@
 -- Channels of a graph run that can be written to, most influential first, with their counters and vertical.
+-- Only YouTube's: there prices are known and posts are watched. The others count in the graph and its ranks.
 SELECT
     channel.channel_key,
     channel.title,
@@ -22,6 +23,7 @@ INNER JOIN core.vertical AS vertical
 LEFT JOIN mart.channel_latest AS latest ON channel.channel_key = latest.channel_key
 WHERE
     rank.graph_run_key = :graph_run_key
+    AND channel.platform = 'youtube'
     AND EXISTS (
         SELECT FROM core.contact AS contact
         WHERE contact.channel_key = channel.channel_key

@@ -23,6 +23,7 @@ from mardev.connectors.judgement import (
     Judgement,
     error_without_answer,
     judge_by_status,
+    reset_after_seconds,
     retry_after_seconds,
 )
 from mardev.connectors.pace import Pace
@@ -281,6 +282,8 @@ class RequestPipeline:
         if judgement is Judgement.TROUBLE:
             self._breaker.failed(self.api, answer.fetched_at, message)
         seconds = retry_after_seconds(answer.headers.get("retry-after"), answer.fetched_at)
+        if seconds is None and judgement is Judgement.BUSY:
+            seconds = reset_after_seconds(answer.headers, answer.fetched_at)
         if seconds is not None and seconds > self._retries.longest_wait_seconds:
             return TransportFailed(message, not_before=answer.fetched_at + timedelta(seconds=seconds))
         error = TransportFailed(message)

@@ -1,6 +1,6 @@
 """Reads an answer's status, or the lack of an answer, into what it means for the one who asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
@@ -61,6 +61,32 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (aware - now).total_seconds())
+
+
+RESET_HEADERS = ("ratelimit-reset", "x-ratelimit-reset")
+SMALLEST_EPOCH = 1_000_000_000
+"""Seconds since 1970 of a year long past: what is smaller is a number of seconds to wait."""
+
+
+def reset_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds until a rate limit's window ends, by the headers that platforms write; None without a readable one.
+
+    They write an instant (Mastodon), seconds since 1970 (Bluesky, Twitch) or seconds to wait (the IETF's draft).
+
+    Examples:
+        >>> noon = datetime(2026, 7, 1, 12, tzinfo=UTC)
+        >>> reset_after_seconds({"x-ratelimit-reset": "2026-07-01T12:05:00.000000Z"}, noon)
+        300.0
+    """
+    written = next((value.strip() for name, value in headers.items() if name.lower() in RESET_HEADERS), "")
+    if written.isascii() and written.isdigit():
+        number = float(written[:12])
+        return number if number < SMALLEST_EPOCH else max(0.0, number - now.timestamp())
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp())
 
 
 _WRONG_ADDRESS = (

@@ -42,7 +42,7 @@ class PipelineAdapter(BaseAdapter):
         response = requests.Response()
         response.status_code = answer.status_code
         response.headers = CaseInsensitiveDict(
-            {name: value for name, value in answer.headers.items() if name.lower() not in _OF_THE_WIRE}
+            {name: value for name, value in answer.headers.items() if _is_for_the_client(name)}
         )
         response._content = answer.content
         response.encoding = "utf-8"
@@ -55,6 +55,12 @@ class PipelineAdapter(BaseAdapter):
 
 
 _OF_THE_WIRE = ("content-encoding", "content-length", "transfer-encoding")
+_OF_THE_PIPELINE = "x-ratelimit-"
+"""The pipeline keeps the limits; Mastodon.py's own bookkeeping of them is not safe between threads."""
+
+
+def _is_for_the_client(name: str) -> bool:
+    return name.lower() not in _OF_THE_WIRE and not name.lower().startswith(_OF_THE_PIPELINE)
 
 
 def _content(body: Any) -> bytes | None:

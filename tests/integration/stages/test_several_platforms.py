@@ -15,6 +15,8 @@ from mardev.stages.plan.gate_creators import gate_creators
 from mardev.stages.plan.join_accounts import decide_same_creator, joined_creators
 from mardev.stages.plan.open_iteration import open_iteration
 from mardev.stages.plan.publish_creators import publish_creators
+from mardev.stages.plan.rank_creators import rank_creators
+from mardev.stages.plan.shortlist_creators import shortlist_creators
 from mardev.warehouse import tables
 
 KEY = "everywhere"
@@ -69,6 +71,22 @@ def test_every_platform_brings_channels_counters_and_a_plan(published):
     plans = rows(published, "SELECT platform, state, units_spent, covers FROM ops.crawl_plan")
     assert {row["platform"] for row in plans if row["state"] == "done" and row["covers"]} == set(NAMES)
     assert all(sum(row["units_spent"].values()) > 0 for row in plans)
+
+
+def test_the_graph_has_all_platforms_and_the_plan_only_those_whose_posts_can_be_watched(published):
+    rank_creators(published)
+    shortlist_creators(published)
+    ranked = {
+        row["platform"]
+        for row in rows(
+            published, "SELECT DISTINCT platform FROM core.channel_rank JOIN core.channel USING (channel_key)"
+        )
+    }
+    assert ranked == set(NAMES)
+    planned = rows(published, "SELECT DISTINCT split_part(channel_key, chr(58), 1) AS platform FROM core.plan_row")
+    assert [row["platform"] for row in planned] == ["youtube"]
+    (plan,) = rows(published, "SELECT quota_forecast FROM core.plan")
+    assert {"default", "bluesky default", "twitch default"} <= set(plan["quota_forecast"]["spent"])
 
 
 def test_views_are_told_only_where_the_platform_tells_them(published):

@@ -59,10 +59,10 @@ class Audience:
         identity = "did:plc:" + "".join(_BASE32[raw >> shift & 31] for shift in range(115, -1, -5))
         return Fan(account, index, identity, f"fan{account:x}-{index:x}.bsky.social", name)
 
-    def find_fan(self, actor: str, now: datetime) -> Fan:
-        """By DID or handle. UnknownAccount: nobody, or somebody who comes only later."""
+    def find_fan(self, actor: str) -> Fan:
+        """By DID or handle. UnknownAccount: nobody."""
         account, index = self._place(actor)
-        if not 0 <= account < len(self._accounts) or not 0 <= index < self.size(account, now):
+        if not 0 <= account < len(self._accounts):
             raise UnknownAccount(actor)
         fan = self.fan(account, index)
         if actor not in (fan.identity, fan.handle):

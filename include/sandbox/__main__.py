@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sandbox.incidents import SCRIPTS
 from sandbox.mail.server import mail_server
+from sandbox.model import SandboxError
+from sandbox.troubles import TroublePlan, read_plan
 from sandbox.world import World
 
 HOST = "127.0.0.1"
@@ -23,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     from sandbox.protocols.rates import DOCUMENTED, roomy
     from sandbox.protocols.tokens import Tokens
 
-    world = World(options.home, options.seed, options.script, options.creators, options.start)
+    world = World(options.home, options.seed, options.script, options.creators, options.start, options.troubles)
     post = mail_server(world, options.smtp_port, HOST)
     post.start()
     try:
@@ -48,12 +50,26 @@ def _read(arguments: list[str] | None) -> argparse.Namespace:
     serve.add_argument("--seed", type=int, default=7)
     serve.add_argument("--script", choices=SCRIPTS, default="demo", help="which faults are planted")
     serve.add_argument("--creators", type=int, default=1500)
+    serve.add_argument(
+        "--troubles",
+        type=_plan,
+        default=None,
+        metavar="pods=2,vanish=3",
+        help="what goes wrong with channels within 30 days: pods, giveaways, vanish, rename, turn_private, views_fall",
+    )
     serve.add_argument("--start", type=datetime.fromisoformat, default=None, help="first instant, ISO 8601 with offset")
     serve.add_argument(
         "--rate-limits", choices=("roomy", "documented"), default="roomy", help="of Bluesky, Mastodon and Twitch"
     )
     serve.add_argument("--control-token", required=True, help="moves the clock, causes outages, reads the truth")
     return parser.parse_args(arguments)
+
+
+def _plan(text: str) -> TroublePlan:
+    try:
+        return read_plan(text)
+    except SandboxError as refusal:
+        raise argparse.ArgumentTypeError(str(refusal)) from None
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ class Inputs:
             "webhook": self._register_webhook,
             "incident": self._start_incident,
             "incident_end": self._end_incident,
+            "trouble": self._cause_trouble,
             "script": self._choose_script,
         }
 
@@ -131,6 +132,9 @@ class Inputs:
 
     def _end_incident(self, entry: Entry, now: datetime) -> Any:
         return self._parts.incidents.end(entry["system"], entry["market"], now)
+
+    def _cause_trouble(self, entry: Entry, now: datetime) -> Any:
+        return self._parts.troubles.cause(entry["trouble"], entry["creator"], now, entry["platform"])
 
     def _choose_script(self, entry: Entry, now: datetime) -> None:
         del now

@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
+from sandbox.accounts.network import Economy
 from sandbox.accounts.networks import Networks
 from sandbox.baseline import Baseline
 from sandbox.clock import WorldClock
@@ -19,6 +20,7 @@ from sandbox.people.audience import Audience
 from sandbox.people.behaviour import Creators
 from sandbox.shop import Shop
 from sandbox.trade import Trade
+from sandbox.troubles import TroublePlan, Troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,15 @@ class Parts:
     shop: Shop
     trade: Trade
     networks: Networks
+    troubles: Troubles
 
 
-def build_parts(seed: int, creator_count: int, start: datetime, lock: threading.RLock) -> Parts:
+def build_parts(seed: int, creator_count: int, start: datetime, lock: threading.RLock, plan: TroublePlan) -> Parts:
     """A world at its first instant, without any input yet."""
     population = populate(seed, creator_count, start)
     graph, catalogue = FollowGraph(seed, population, start), VideoCatalogue(seed, population, start)
+    troubles = Troubles(seed, population, start, plan)
+    graph.agree(troubles.followed_mates)
     incidents, post_office, links, shop = Incidents(), PostOffice(seed), LinkTable(seed), Shop(seed)
     people = Creators(
         seed,
@@ -57,7 +62,7 @@ def build_parts(seed: int, creator_count: int, start: datetime, lock: threading.
     people.house.video_id_of = catalogue
     trade = Trade(Audience(seed), people.house, links, shop, incidents, Baseline(seed, start, incidents))
     clock, search = WorldClock(start), ChannelSearch(seed, population)
-    networks = Networks(seed, population, graph, catalogue, search, start, lambda: clock.now, lock)
+    economy = Economy(seed, population, graph, catalogue, search, start, troubles, lambda: clock.now, lock)
     return Parts(
         seed,
         start,
@@ -72,7 +77,8 @@ def build_parts(seed: int, creator_count: int, start: datetime, lock: threading.
         links,
         shop,
         trade,
-        networks,
+        Networks(economy),
+        troubles,
     )
 
 

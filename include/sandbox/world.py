@@ -38,6 +38,8 @@ from sandbox.model import (
 )
 from sandbox.parts import build_parts
 from sandbox.shop import plain_utm, read_code_row
+from sandbox.troubles import Trouble, TroublePlan
+from sandbox.troubles import check as check_trouble
 from sandbox.webhooks import WebhookSender
 
 JOURNAL_NAME = "journal.jsonl"
@@ -52,13 +54,20 @@ class World:
         script: `demo` plants faults on every campaign, `none` plants nothing. A journal keeps the script it began with.
         creator_count: number of creators.
         start: first instant of the clock. Videos reach 120 days further back.
+        troubles: what goes wrong with channels and audiences; nothing by default.
 
     Raises:
         SandboxError: the home holds the journal of a world with another seed, start or size.
     """
 
     def __init__(
-        self, home: Path, seed: int = 7, script: str = "demo", creator_count: int = 1500, start: datetime | None = None
+        self,
+        home: Path,
+        seed: int = 7,
+        script: str = "demo",
+        creator_count: int = 1500,
+        start: datetime | None = None,
+        troubles: TroublePlan | None = None,
     ) -> None:
         if script not in SCRIPTS:
             raise SandboxError(f"No script {script}; there are {', '.join(SCRIPTS)}")
@@ -67,11 +76,13 @@ class World:
         self.seed = seed
         self.start = in_utc(start or EPOCH)
         self._lock = threading.RLock()
-        self._parts = build_parts(seed, creator_count, self.start, self._lock)
+        self._parts = build_parts(seed, creator_count, self.start, self._lock, troubles or TroublePlan())
         self._channels = Channels(self._parts)
         self._inputs = Inputs(self._parts)
         self._webhooks = WebhookSender()
-        header = {"seed": seed, "creators": creator_count, "start": stamp(self.start)}
+        header: dict[str, Any] = {"seed": seed, "creators": creator_count, "start": stamp(self.start)}
+        if troubles and troubles.entry:
+            header["troubles"] = troubles.entry
         self._journal = Journal(Path(home) / JOURNAL_NAME, header)
         is_new = True
         for entry in self._journal.entries():
@@ -127,12 +138,12 @@ class World:
         return self._parts.population.creators
 
     def creator(self, channel_id: str) -> Creator:
-        """Raises UnknownCreator."""
-        return self.creators[self._number(channel_id)]
+        """As the channel is at `now`. Raises UnknownCreator, also for a channel that is gone."""
+        return self._channels.creator(self._number(channel_id), self.now)
 
     def creator_by_handle(self, handle: str) -> Creator:
-        """With or without @, any case. Raises UnknownCreator."""
-        return self._creator_in(self._parts.population.by_handle, handle.strip().lstrip("@").lower())
+        """With or without @, any case; only the handle of `now`. Raises UnknownCreator."""
+        return self._channels.by_handle(handle.strip().lstrip("@").lower(), self.now)
 
     def creator_by_address(self, address: str) -> Creator:
         """Raises UnknownCreator."""
@@ -164,7 +175,7 @@ class World:
 
     def search_channels(self, query: str, region: str | None = None, language: str | None = None) -> list[Creator]:
         """Best first. `query` is plain words in any of the languages; an empty one lists by size."""
-        return self._parts.search.ranked(query, region, language)
+        return self._channels.still_there(self._parts.search.ranked(query, region, language), self.now)
 
     # ---- other platforms
     def network(self, platform: str) -> Network:
@@ -337,7 +348,24 @@ class World:
         with self._lock:
             return self._parts.trade.sessions(day_from, day_to, self.now)
 
-    # ---- incidents and truth
+    # ---- troubles, incidents and truth
+    def cause_trouble(self, kind: str, channel_id: str, platform: str | None = None) -> Trouble:
+        """Let something happen to a creator's accounts now, for good: on one platform, or wherever it can happen.
+
+        `kind` is one of `vanish`, `rename`, `turn_private`, `views_fall`, `giveaway`.
+
+        Raises: UnknownCreator; SandboxError for a kind that there is not, or not there.
+        """
+        with self._lock:
+            check_trouble(kind, platform)
+            entry = {"kind": "trouble", "trouble": kind, "platform": platform}
+            try:
+                number = self._parts.population.by_channel_id[channel_id]
+            except KeyError as error:
+                raise UnknownCreator(channel_id) from error
+            caused: Trouble = self._take({**entry, "creator": number})
+            return caused
+
     def start_incident(self, system: str, market: str | None = None, kind: str = "outage") -> Incident:
         """Begins now, until `end_incident`. SandboxError: unknown system or market."""
         with self._lock:
@@ -371,9 +399,12 @@ class World:
     # ---- helpers
     def _number(self, channel_id: str) -> int:
         try:
-            return self._parts.population.by_channel_id[channel_id]
+            number = self._parts.population.by_channel_id[channel_id]
         except KeyError as error:
             raise UnknownCreator(channel_id) from error
+        if self._parts.troubles.is_gone(number, "youtube", self.now):
+            raise UnknownCreator(channel_id)
+        return number
 
     def _creator_in(self, index: Mapping[str, int], key: str) -> Creator:
         if key not in index:

@@ -1,4 +1,4 @@
-"""Followers who are no creators: how many there are, and on Bluesky who they are, as many as are counted."""
+"""Followers who are no creators: how many there are, and who they are where lists are open, as many as are counted."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,10 @@ SHARE_OF_SUBSCRIBERS = {"bluesky": 0.025, "mastodon": 0.008, "twitch": 0.22}
 SPREAD = 0.8
 DAYS_PER_YEAR = 365.0
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-_FAN_HANDLE = re.compile(r"^fan([0-9a-f]+)-([0-9a-f]+)\.bsky\.social$")
+FAN_SERVERS = ("leute.example", "everybody.example", "minna.example")
+"""Mastodon servers on which the followers live."""
+_FIRST_FAN_ID = 2 * 10**17
+_FAN_HANDLE = re.compile(r"^fan([0-9a-f]+)[-_]([0-9a-f]+)(\.bsky\.social|@[a-z]+\.example)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Audience:
     def __init__(self, seed: int, platform: str, accounts: list[Account], population: Population, start: datetime):
         self._seed, self._accounts, self._population, self._start = seed, accounts, population, start
         rng = generator(seed, "audience-of", platform)
+        self._platform = platform
         self._share = SHARE_OF_SUBSCRIBERS[platform] * np.exp(rng.normal(0, SPREAD, len(population.creators)))
 
     def size(self, account: int, now: datetime) -> int:
@@ -53,16 +57,19 @@ class Audience:
         names = [latin for _, latin in JAPANESE_GIVEN] if language == "ja" else GIVEN[language]
         name = str(pick(names, self._seed, "fan", account, index)).capitalize()
         packed = account << 32 | index
+        if self._platform == "mastodon":
+            handle = f"fan{account:x}_{index:x}@{pick(FAN_SERVERS, self._seed, 'fan-server', packed)}"
+            return Fan(account, index, str(_FIRST_FAN_ID + packed), handle, name)
         check = digest(self._seed, "fan", packed, size=7)
         mixed = packed ^ number(self._seed, "fan", check.hex())
         raw = int.from_bytes(check + mixed.to_bytes(8, "big"), "big")
         identity = "did:plc:" + "".join(_BASE32[raw >> shift & 31] for shift in range(115, -1, -5))
         return Fan(account, index, identity, f"fan{account:x}-{index:x}.bsky.social", name)
 
-    def find_fan(self, actor: str, now: datetime) -> Fan:
-        """By DID or handle. UnknownAccount: nobody, or somebody who comes only later."""
+    def find_fan(self, actor: str) -> Fan:
+        """By DID or numeric id, or by handle. UnknownAccount: nobody."""
         account, index = self._place(actor)
-        if not 0 <= account < len(self._accounts) or not 0 <= index < self.size(account, now):
+        if not 0 <= account < len(self._accounts):
             raise UnknownAccount(actor)
         fan = self.fan(account, index)
         if actor not in (fan.identity, fan.handle):
@@ -72,6 +79,11 @@ class Audience:
     def _place(self, actor: str) -> tuple[int, int]:
         if found := _FAN_HANDLE.match(actor):
             return int(found[1], 16), int(found[2], 16)
+        if self._platform == "mastodon":
+            packed = int(actor) - _FIRST_FAN_ID if actor.isascii() and actor.isdigit() and len(actor) < 20 else -1
+            if packed < 0:
+                raise UnknownAccount(actor)
+            return packed >> 32, packed & 0xFFFFFFFF
         letters = actor.removeprefix("did:plc:")
         if len(letters) != 24 or set(letters) - set(_BASE32):
             raise UnknownAccount(actor)

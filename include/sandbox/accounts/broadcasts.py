@@ -86,9 +86,10 @@ class Broadcasts:
         population: Population,
         start: datetime,
         audience: Callable[[int, datetime], int],
+        views_left: Callable[[int, datetime, datetime], float],
     ) -> None:
         self._seed, self._accounts, self._population = seed, accounts, population
-        self._start, self._audience = start, audience
+        self._start, self._audience, self._views_left = start, audience, views_left
         self._blocks: dict[tuple[int, int], _Block] = {}
 
     def begun(self, account: int, now: datetime) -> list[BroadcastKey]:
@@ -130,10 +131,12 @@ class Broadcasts:
         return 1 + int(self._audience(account, now) * VIEWERS_PER_FOLLOWER * level)
 
     def views(self, key: BroadcastKey, now: datetime) -> int:
-        """Views of the recording."""
+        """Views of the recording that are still counted."""
         block = self._block(key.account, key.block)
         age = (now - self._start).total_seconds() - float(block.seconds[key.position])
-        return int(block.curve.at(key.position).views(age / SECONDS_PER_DAY))
+        begun = self._start + timedelta(seconds=int(block.seconds[key.position]))
+        left = self._views_left(key.account, begun, now)
+        return int(block.curve.at(key.position).views(age / SECONDS_PER_DAY) * left)
 
     def team(self, account: int) -> Team | None:
         """The team of an account; most have none."""

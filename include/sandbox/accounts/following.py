@@ -1,5 +1,6 @@
 """Who follows whom on a platform: whom one follows on YouTube, again, and others met there."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,10 +38,16 @@ class Following:
     """All follows between accounts of one platform; drawn at once, when first asked for."""
 
     def __init__(
-        self, seed: int, accounts: list[Account], population: Population, youtube: FollowGraph, start: datetime
+        self,
+        seed: int,
+        accounts: list[Account],
+        population: Population,
+        youtube: FollowGraph,
+        start: datetime,
+        agreed: Callable[[int], Collection[int]],
     ) -> None:
         self._seed, self._accounts, self._population = seed, accounts, population
-        self._youtube, self._start = youtube, start
+        self._youtube, self._start, self._agreed = youtube, start, agreed
         self._creators = np.array([account.creator for account in accounts], dtype=np.int64)
         self._number_of = np.full(len(population.creators), -1, dtype=np.int64)
         self._number_of[self._creators] = np.arange(len(accounts))
@@ -76,7 +83,8 @@ class Following:
         rng = generator(self._seed, "follows-on", account.platform, account.creator)
         known = self._number_of[self._youtube.follows(account.creator).targets]
         known = known[known >= 0]
-        chosen = [known[rng.random(len(known)) < KEPT_FROM_YOUTUBE]]
+        agreed = np.array(sorted(self._agreed(account.number)), dtype=np.int64)
+        chosen = [known[rng.random(len(known)) < KEPT_FROM_YOUTUBE], agreed]
         mean = MEAN_OTHERS[account.platform]
         wanted = min(MOST_OTHERS, rng.lognormal(np.log(mean) - 0.25, 0.8))
         community = self._community[account.number]

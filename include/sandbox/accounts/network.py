@@ -1,14 +1,15 @@
 """One platform at the world's instant: accounts, who follows whom, posts. What the protocols stand on."""
 
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from sandbox.accounts.audience import Audience, Fan
 from sandbox.accounts.broadcasts import Broadcasts
 from sandbox.accounts.following import Following
-from sandbox.accounts.model import Account, Post, PostCounters, PostKey, UnknownAccount
+from sandbox.accounts.model import Account, GoneAccount, Post, PostCounters, PostKey, UnknownAccount
 from sandbox.accounts.posts import ANSWER, OWN, REPOST, PostCatalogue, Surroundings
 from sandbox.accounts.registry import Registry
 from sandbox.economy.creators import Population
@@ -17,9 +18,27 @@ from sandbox.economy.search import ChannelSearch
 from sandbox.economy.videos import VideoCatalogue
 from sandbox.hashing import chance
 from sandbox.model import Creator
+from sandbox.troubles import Troubles
 
 __all__ = ["ANSWER", "OWN", "REPOST", "Network"]
 LIKED_BY_FOLLOWERS, LIKED_BY_MATES = 0.05, 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Economy:
+    """What accounts stand on."""
+
+    seed: int
+    population: Population
+    youtube: FollowGraph
+    catalogue: VideoCatalogue
+    search: ChannelSearch
+    start: datetime
+    troubles: Troubles
+    now: Callable[[], datetime]
+    """The world's instant."""
+    lock: threading.RLock
+    """Guards what is drawn."""
 
 
 class Network:
@@ -27,33 +46,19 @@ class Network:
 
     Args:
         platform: `bluesky`, `mastodon` or `twitch`.
-        seed, population, youtube, catalogue, search, start: of the world.
+        economy: the creators and what they do.
         registry: all accounts of all platforms.
-        now: the world's instant.
-        lock: guards what is drawn.
     """
 
-    def __init__(
-        self,
-        platform: str,
-        seed: int,
-        population: Population,
-        youtube: FollowGraph,
-        catalogue: VideoCatalogue,
-        search: ChannelSearch,
-        start: datetime,
-        registry: Callable[[], Registry],
-        now: Callable[[], datetime],
-        lock: threading.RLock,
-    ) -> None:
+    def __init__(self, platform: str, economy: Economy, registry: Callable[[], Registry]) -> None:
         self.platform = platform
-        self._seed, self._population, self._youtube = seed, population, youtube
-        self._catalogue, self._search, self._start = catalogue, search, start
-        self._registry, self._now, self._lock = registry, now, lock
+        self._economy, self._registry = economy, registry
+        self._seed, self._population, self._start = economy.seed, economy.population, economy.start
+        self._troubles, self._lock = economy.troubles, economy.lock
 
     @property
     def now(self) -> datetime:
-        return self._now()
+        return self._economy.now()
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -62,58 +67,78 @@ class Network:
             return self._registry().by_platform[self.platform]
 
     def account(self, number: int) -> Account:
-        """As it is now."""
-        return self.accounts[number]
+        """As it is now: with another handle or closed lists, when that happened to it."""
+        known, now = self.accounts[number], self.now
+        if not self._troubles.has_any(known.creator):
+            return known
+        suffix = self._troubles.suffix(known.creator, self.platform, now)
+        return replace(
+            known,
+            handle=renamed(known.handle, suffix),
+            hides_lists=known.hides_lists or self._troubles.is_private(known.creator, self.platform, now),
+        )
 
     def here(self) -> list[Account]:
         """All accounts that are not gone, as they are now."""
-        return self.accounts
+        return self._shown(range(len(self.accounts)))
+
+    def is_gone(self, number: int) -> bool:
+        return self._troubles.is_gone(self.accounts[number].creator, self.platform, self.now)
+
+    def _shown(self, numbers: Iterable[int]) -> list[Account]:
+        return [self.account(number) for number in numbers if not self.is_gone(number)]
 
     def creator(self, account: Account) -> Creator:
         return self._population.creators[account.creator]
 
     # ---- finding
     def by_identity(self, identity: str) -> Account:
-        """Raises UnknownAccount."""
-        return self._found(self._by_identity, identity)
+        """Raises UnknownAccount, GoneAccount."""
+        return self._found(self._by_identity.get(identity), identity)
 
     def by_handle(self, handle: str) -> Account:
-        """Without the @, any case. Raises UnknownAccount."""
-        return self._found(self._by_handle, handle.lower())
+        """Without the @, any case; only the handle of now. Raises UnknownAccount, GoneAccount."""
+        wanted = handle.lower()
+        first = self._by_handle.get(wanted)
+        by_creator = self._registry().by_creator[self.platform]
+        others = [by_creator[one] for one in self._troubles.renamed_creators() if one in by_creator]
+        for number in [*others, *([] if first is None else [first])]:
+            if self.account(number).handle == wanted:
+                return self._found(number, handle)
+        raise UnknownAccount(handle)
 
     def search(self, query: str) -> list[Account]:
         """Best first: by topic and name of the creator, in any of the four languages, and by handle."""
         wanted = query.strip().lstrip("@").lower()
         with self._lock:
             by_creator = self._registry().by_creator[self.platform]
-            named = [account for account in self.accounts if wanted and wanted in account.handle]
-            ranked = [creator.number for creator in self._search.ranked(query, None, None)]
-            topical = [self.accounts[by_creator[creator]] for creator in ranked if creator in by_creator]
-        return list(dict.fromkeys([*named, *topical]))
+            named = [account.number for account in self.here() if wanted and wanted in account.handle]
+            ranked = [creator.number for creator in self._economy.search.ranked(query, None, None)]
+            topical = [by_creator[creator] for creator in ranked if creator in by_creator]
+            return self._shown(dict.fromkeys([*named, *topical]))
 
     # ---- follows
     def follows(self, account: Account) -> list[Account]:
         """Accounts of creators that this one follows, the newest first."""
         with self._lock:
-            return [self.accounts[other] for other in self._following.followed(account.number, self.now)]
+            return self._shown(self._following.followed(account.number, self.now))
 
     def followers(self, account: Account) -> list[Account]:
         """Accounts of creators that follow this one, the newest first."""
         with self._lock:
-            return [self.accounts[other] for other in self._following.followers(account.number, self.now)]
+            return self._shown(self._following.followers(account.number, self.now))
 
     def follower_count(self, account: Account) -> int:
         """Creators and audience together."""
         with self._lock:
-            return self._audience.size(account.number, self.now) + (
-                len(self._following.followers(account.number, self.now)) if self._has_follows else 0
-            )
+            others = self._audience_size(account.number, self.now)
+            return others + (len(self.followers(account)) if self._has_follows else 0)
 
     def followers_at(self, account: Account, positions: Sequence[int]) -> list[Account | Fan]:
         """The followers at these places of the list; creators stand among the others, evenly."""
         creators = self.followers(account)
         with self._lock:
-            others = self._audience.size(account.number, self.now)
+            others = self._audience_size(account.number, self.now)
         total = len(creators) + others
         found: list[Account | Fan] = []
         for position in positions:
@@ -135,7 +160,10 @@ class Network:
     def fan(self, actor: str) -> Fan:
         """Raises UnknownAccount."""
         with self._lock:
-            return self._audience.find_fan(actor, self.now)
+            fan = self._audience.find_fan(actor)
+            if self.is_gone(fan.account) or fan.index >= self._audience_size(fan.account, self.now):
+                raise UnknownAccount(actor)
+            return fan
 
     # ---- posts
     def post_keys(self, account: Account) -> list[PostKey]:
@@ -156,7 +184,8 @@ class Network:
     def target(self, key: PostKey) -> PostKey | None:
         """What an answer answers, what a repost repeats."""
         with self._lock:
-            return self._posts.target(key)
+            target = self._posts.target(key)
+            return None if target is None or self.is_gone(target.account) else target
 
     def published_at(self, key: PostKey) -> datetime:
         with self._lock:
@@ -183,7 +212,7 @@ class Network:
             liking = [
                 other for other in sorted({*followers, *mates}) if self._likes(key, other, is_mate=other in mates)
             ]
-            return [self.accounts[other] for other in liking][: self.counters(key).likes]
+            return self._shown(liking)[: self.counters(key).likes]
 
     def _likes(self, key: PostKey, other: int, *, is_mate: bool) -> bool:
         share = LIKED_BY_MATES if is_mate else LIKED_BY_FOLLOWERS
@@ -193,7 +222,9 @@ class Network:
     def broadcasts(self) -> Broadcasts:
         """Streams; only Twitch shows them."""
         with self._lock:
-            return Broadcasts(self._seed, self.accounts, self._population, self._start, self._audience.size)
+            return Broadcasts(
+                self._seed, self.accounts, self._population, self._start, self._audience_size, self._views_left
+            )
 
     # ---- drawn when needed
     @property
@@ -210,7 +241,9 @@ class Network:
 
     @cached_property
     def _following(self) -> Following:
-        return Following(self._seed, self.accounts, self._population, self._youtube, self._start)
+        return Following(
+            self._seed, self.accounts, self._population, self._economy.youtube, self._start, self._companions
+        )
 
     @cached_property
     def _audience(self) -> Audience:
@@ -223,20 +256,38 @@ class Network:
                 seed=self._seed,
                 accounts=self.accounts,
                 population=self._population,
-                catalogue=self._catalogue,
+                catalogue=self._economy.catalogue,
                 start=self._start,
                 followed=lambda number, at: self._following.followed(number, at),
-                audience=lambda number, at: self._audience.size(number, at),
+                audience=self._audience_size,
                 companions=self._companions,
             )
         )
 
     def _companions(self, number: int) -> Collection[int]:
-        """Accounts of this one's engagement pod."""
-        del number
-        return ()
+        """Accounts of this one's engagement pod; empty for nearly all."""
+        mates = self._troubles.mates(self.accounts[number].creator)
+        by_creator = self._registry().by_creator[self.platform]
+        return [by_creator[one] for one in mates if one in by_creator]
 
-    def _found(self, index: dict[str, int], key: str) -> Account:
-        if key not in index:
+    def _audience_size(self, number: int, at: datetime) -> int:
+        """Followers who are no creators."""
+        return int(
+            self._audience.size(number, at) * self._troubles.crowd(self.accounts[number].creator, self.platform, at)
+        )
+
+    def _views_left(self, number: int, published_at: datetime, at: datetime) -> float:
+        return self._troubles.views_left(self.accounts[number].creator, self.platform, published_at, at)
+
+    def _found(self, number: int | None, key: str) -> Account:
+        if number is None:
             raise UnknownAccount(key)
-        return self.accounts[index[key]]
+        if self.is_gone(number):
+            raise GoneAccount(key)
+        return self.account(number)
+
+
+def renamed(handle: str, suffix: str) -> str:
+    """A handle with something behind its first part."""
+    head, mark, rest = handle.partition(".")
+    return f"{head}{suffix}{mark}{rest}"

@@ -1,5 +1,6 @@
 """Who follows whom: a stochastic block model with hubs that attract and bridges that reach out."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ import numpy as np
 from sandbox.economy.creators import Population
 from sandbox.economy.markets import MARKETS
 from sandbox.economy.shape import USUAL, Shape
-from sandbox.hashing import generator
+from sandbox.hashing import generator, unit
 
 MOST_FOLLOWS = 160
 SAME_VERTICAL, SAME_LANGUAGE, ANYWHERE = 0.4, 0.4, 0.2
@@ -37,15 +38,29 @@ class FollowGraph:
         self._language = {key: np.flatnonzero(community % markets == key % markets) for key in keys}
         self._everybody = np.arange(len(community))
         self._cache: dict[int, Follows] = {}
+        self._agreed: Callable[[int], Collection[int]] = lambda _: ()
+
+    def agree(self, agreed: Callable[[int], Collection[int]]) -> None:
+        """From the first day on a creator also follows these, whatever else it follows."""
+        self._agreed = agreed
 
     def follows(self, number: int) -> Follows:
         """Everything the creator will ever follow, beginnings in the future included."""
         if number not in self._cache:
-            self._cache[number] = self._draw(number)
+            self._cache[number] = self._with_agreed(number, self._draw(number))
         return self._cache[number]
 
     def since(self, follows: Follows, position: int) -> datetime:
         return self._start + timedelta(seconds=int(follows.since_seconds[position]))
+
+    def _with_agreed(self, number: int, drawn: Follows) -> Follows:
+        added = sorted(set(self._agreed(number)) - set(drawn.targets.tolist()))
+        if not added:
+            return drawn
+        born = [self._population.creators[other].created_at.timestamp() for other in (*added, number)]
+        oldest = max(born) - self._start.timestamp()
+        since = [int(oldest * (1 - unit(self._seed, "agreed", number, other))) for other in added]
+        return Follows(np.concatenate([drawn.targets, added]), np.concatenate([drawn.since_seconds, since]))
 
     def _draw(self, number: int) -> Follows:
         population = self._population

@@ -11,6 +11,7 @@ from sandbox.model import SystemDown
 from sandbox.pages import landing, redirector, world_pages
 from sandbox.protocols import analytics, control, gmail, shlink, shop
 from sandbox.protocols.bluesky import service as bluesky
+from sandbox.protocols.delayed import DelayedTroubles
 from sandbox.protocols.faults import SLOW_SECONDS, FaultInjection, unavailable
 from sandbox.protocols.mastodon import routes as mastodon
 from sandbox.protocols.mastodon.service import MastodonService
@@ -49,6 +50,7 @@ def create_app(
     app = FastAPI(title="MarDev sandbox", docs_url=None, redoc_url=None, openapi_url=None)
     quota = QuotaBook(lambda: world.now, quota_limits)
     limits = rate_limits or roomy()
+    delayed = DelayedTroubles(world)
     violations: list[str] = []
     for router in (
         youtube.router(youtube.YouTubeService(world, tokens, quota)),
@@ -59,7 +61,7 @@ def create_app(
         analytics.router(analytics.AnalyticsService(world, tokens)),
         shlink.router(shlink.ShlinkService(world, tokens)),
         shop.router(world, tokens),
-        control.router(control.Control(world, tokens, quota, lambda: len(violations))),
+        control.router(control.Control(world, tokens, quota, lambda: len(violations), delayed)),
         redirector.router(world),
         landing.router(world),
         world_pages.router(world),
@@ -81,6 +83,6 @@ def create_app(
     async def down(_request: Request, outage: SystemDown) -> Response:
         return unavailable(outage.system)
 
-    app.add_middleware(FaultInjection, world=world, slow_seconds=slow_seconds)
+    app.add_middleware(FaultInjection, world=world, slow_seconds=slow_seconds, delayed=delayed)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES, compresslevel=1)
     return app

@@ -9,11 +9,13 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from sandbox.model import MARKETS, SYSTEMS, Incident, SandboxError
+from sandbox.model import MARKETS, SYSTEMS, Incident, SandboxError, UnknownCreator
+from sandbox.protocols.delayed import DelayedTroubles, Waiting
 from sandbox.protocols.faults import KINDS_OF_SYSTEM
 from sandbox.protocols.quota import QuotaBook
 from sandbox.protocols.tokens import Tokens, bearer, same
 from sandbox.protocols.validation import google_contract
+from sandbox.troubles import check as check_trouble
 from sandbox.world import World
 
 SYSTEMS_BY_MARKET = ("landing",)
@@ -31,11 +33,14 @@ class ControlRefusal(Exception):
 class Control:
     """Reading is free, changing the world needs the control token."""
 
-    def __init__(self, world: World, tokens: Tokens, quota: QuotaBook, violations: Callable[[], int]) -> None:
+    def __init__(
+        self, world: World, tokens: Tokens, quota: QuotaBook, violations: Callable[[], int], delayed: DelayedTroubles
+    ) -> None:
         self._world = world
         self._tokens = tokens
         self._quota = quota
         self._violations = violations
+        self._delayed = delayed
 
     def clock(self) -> dict[str, Any]:
         following = self._world.next_event_at()
@@ -88,6 +93,37 @@ class Control:
         except SandboxError as refusal:
             raise ControlRefusal(400, str(refusal)) from None
         return {"ended": [_incident(one, self._world.now) for one in ended]}
+
+    async def cause_trouble(self, request: Request) -> dict[str, Any]:
+        """Let something happen to a creator's accounts, at once or after a number of requests to the platform.
+
+        The body has `kind`, `channel_id`, and if wanted `platform` and `after_requests` (then with a platform).
+
+        Raises:
+            ControlRefusal: no token, or a trouble, channel or platform there is not.
+        """
+        self.admit(request)
+        sent = await _json_object(request)
+        kind, channel_id, platform = str(sent.get("kind")), str(sent.get("channel_id")), sent.get("platform")
+        after = sent.get("after_requests", 0)
+        if not isinstance(after, int) or isinstance(after, bool) or after < 0:
+            raise ControlRefusal(400, "after_requests must be a number of requests, 0 or more.")
+        if not isinstance(platform, str | None):
+            raise ControlRefusal(400, "The platform must be the name of one.")
+        if after and not platform:
+            raise ControlRefusal(400, "after_requests needs a platform, whose requests are counted.")
+        try:
+            check_trouble(kind, platform)
+            self._world.creator(channel_id)
+            if after:
+                self._delayed.wait(Waiting(kind, channel_id, str(platform), after))
+            else:
+                self._world.cause_trouble(kind, channel_id, platform)
+        except UnknownCreator:
+            raise ControlRefusal(404, "There is no channel of that id.") from None
+        except SandboxError as refusal:
+            raise ControlRefusal(400, str(refusal)) from None
+        return {"kind": kind, "channel_id": channel_id, "platform": platform, "after_requests": after}
 
     def health(self) -> dict[str, Any]:
         return {
@@ -143,6 +179,7 @@ def router(control: Control) -> APIRouter:
     route("/_sandbox/incidents", "GET", lambda _: control.incidents())
     route("/_sandbox/incidents", "POST", control.start_incident, 201)
     route("/_sandbox/incidents", "DELETE", control.end_incident)
+    route("/_sandbox/troubles", "POST", control.cause_trouble, 201)
     route("/_sandbox/health", "GET", lambda _: control.health())
     route("/_truth", "GET", control.truth)
     route("/_truth/{topic}", "GET", control.truth)

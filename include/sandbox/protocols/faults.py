@@ -14,6 +14,7 @@ from typing import Any
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandbox.protocols.delayed import DelayedTroubles
 from sandbox.protocols.google.refusals import JSON_MEDIA_TYPE, GoogleRefusal
 from sandbox.world import World
 
@@ -66,13 +67,18 @@ def active_kind(world: World, system: str, market: str | None = None) -> str | N
 class FaultInjection:
     """Middleware that breaks what the world says is broken."""
 
-    def __init__(self, app: ASGIApp, world: World, slow_seconds: float = SLOW_SECONDS) -> None:
+    def __init__(
+        self, app: ASGIApp, world: World, slow_seconds: float = SLOW_SECONDS, delayed: DelayedTroubles | None = None
+    ) -> None:
         self._app = app
+        self._delayed = delayed
         self._world = world
         self._slow_seconds = slow_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         system = _system_of(scope)
+        if system and self._delayed:
+            self._delayed.count(system)
         kind = active_kind(self._world, system) if system else None
         if system is None or kind is None:
             await self._app(scope, receive, send)

@@ -74,11 +74,17 @@ def test_follows_are_listed_page_by_page_through_the_link_header(client, network
     assert client.fetch_next(client.account_following(open_account.identity, limit=80)) is None
 
 
-def test_followers_are_listed(client, network):
-    account = max((one for one in network.accounts if not one.hides_lists), key=lambda one: len(network.followers(one)))
-    listed = client.fetch_remaining(client.account_followers(account.identity, limit=5))
-    followers = [one for one in network.followers(account) if not (account.is_remote and one.is_remote)]
-    assert [one.id for one in listed] == [one.identity for one in followers]
+def test_followers_are_as_many_as_are_counted_and_creators_are_among_them(client, network):
+    shown = [one for one in network.accounts if not one.hides_lists and not one.is_remote and network.followers(one)]
+    account = min(shown, key=lambda one: abs(network.follower_count(one) - 120))
+    listed = client.fetch_remaining(client.account_followers(account.identity, limit=50))
+    identities = [one.id for one in listed]
+    assert len(set(identities)) == len(identities) == network.follower_count(account)
+    assert {one.identity for one in network.followers(account)} <= set(identities)
+    somebody = next(one for one in listed if one.acct.startswith("fan"))
+    assert client.account(somebody.id) == client.account_lookup(somebody.acct) == somebody
+    assert [one.id for one in client.account_following(somebody.id)] == [account.identity]
+    assert client.account_statuses(somebody.id) == client.account_followers(somebody.id) == []
 
 
 def test_who_hides_the_lists_says_so_and_shows_nothing(client, network):

@@ -102,6 +102,23 @@ def test_the_check_of_the_systems_sees_the_outage_and_its_end(world, mardev, eng
     assert unhealthy() == set()
 
 
+@pytest.mark.parametrize(
+    ("system", "path", "works"),
+    [
+        ("bluesky", "/bluesky/xrpc/app.bsky.actor.searchActors?q=games", 200),
+        ("mastodon", "/mastodon/api/v2/instance", 200),
+        ("twitch", "/twitch/helix/streams", 401),
+    ],
+)
+def test_a_broken_platform_answers_nobody_until_it_is_mended(world, mardev, system, path, works):
+    assert httpx.get(world.url + path).status_code == works
+    assert mardev("break", system).exit_code == 0
+    assert httpx.get(world.url + path).status_code == 503
+    assert down(world) == set()
+    assert mardev("mend", system).output == f"Mended: {system.capitalize()}.\n"
+    assert httpx.get(world.url + path).status_code == works
+
+
 def test_the_landing_pages_break_and_mend_market_by_market(world, mardev):
     told = mardev("break", "landing", "--market", "de").output
     assert told.replace("\n", " ").strip() == (

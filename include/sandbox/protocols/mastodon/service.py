@@ -1,8 +1,9 @@
 """One request to the server: who asks, what is left of the window, and the answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sandbox.accounts.audience import Fan
 from sandbox.accounts.identities import account_of_status
 from sandbox.accounts.model import Account, GoneAccount, PostKey, UnknownAccount, UnknownPost
 from sandbox.accounts.network import ANSWER, REPOST, Network
@@ -32,8 +33,8 @@ class MastodonService:
             "account": ("account", lambda identity, _: self._views.account(self._account(identity))),
             "accounts": ("accounts", lambda _, query: self._accounts(query)),
             "account_search": ("accounts", lambda _, query: self._found(query)),
-            "following": ("accounts", lambda identity, query: self._list(identity, query, self._known_follows)),
-            "followers": ("accounts", lambda identity, query: self._list(identity, query, self._known_followers)),
+            "following": ("accounts", lambda identity, query: self._following(identity, query)),
+            "followers": ("accounts", lambda identity, query: self._followers(identity, query)),
             "account_statuses": ("statuses", self._account_statuses),
             "status": ("status", lambda identity, _: self._views.status(self._status(identity))),
             "statuses": ("statuses", lambda _, query: self._statuses(query)),
@@ -87,11 +88,20 @@ class MastodonService:
     def _views(self) -> Views:
         return Views(self._network)
 
-    def _account(self, identity: str) -> Account:
-        return self._network.by_identity(identity)
+    def _account(self, identity: str) -> Account | Fan:
+        return self._person(identity, self._network.by_identity)
 
-    def _by_handle(self, acct: str) -> Account:
-        return self._network.by_handle(acct.lstrip("@").removesuffix("@mastodon.example"))
+    def _by_handle(self, acct: str) -> Account | Fan:
+        return self._person(acct.lstrip("@").removesuffix("@mastodon.example"), self._network.by_handle)
+
+    def _person(self, name: str, find: Callable[[str], Account]) -> Account | Fan:
+        """A creator's account, or one of the audience. Raises: UnknownAccount, GoneAccount."""
+        try:
+            return find(name)
+        except GoneAccount:
+            raise
+        except UnknownAccount:
+            return self._network.fan(name)
 
     def _accounts(self, query: Query) -> list[Any]:
         """Who is not there is left out."""
@@ -113,26 +123,40 @@ class MastodonService:
         return {"accounts": accounts, "statuses": [], "hashtags": []}
 
     # ---- follows
-    def _list(self, identity: str, query: Query, known: Callable[[Account], list[Account]]) -> Page:
-        """Empty for those who hide their lists."""
+    def _following(self, identity: str, query: Query) -> Page:
+        """Empty for those who hide their lists; of people of another server only who is of this one."""
         account = self._account(identity)
-        found = [] if account.hides_lists else known(account)
-        ids = range(len(found), 0, -1)
-        page = query.page(found, ids, FOLLOWS_PER_PAGE, MOST_FOLLOWS_PER_PAGE)
-        return Page([self._views.account(one) for one in page.items], page.following, page.previous)
+        found: list[Account]
+        if isinstance(account, Fan):
+            followed = self._network.account(account.account)
+            found = [] if followed.is_remote else [followed]
+        else:
+            found = [] if account.hides_lists else self._network.follows(account)
+            found = [one for one in found if not (account.is_remote and one.is_remote)]
+        page = query.page(found, range(len(found), 0, -1), FOLLOWS_PER_PAGE, MOST_FOLLOWS_PER_PAGE)
+        return self._people(page, page.items)
 
-    def _known_follows(self, account: Account) -> list[Account]:
-        """Of an account of another server only what concerns this one."""
-        followed = self._network.follows(account)
-        return [one for one in followed if not one.is_remote] if account.is_remote else followed
+    def _followers(self, identity: str, query: Query) -> Page:
+        """Empty for those who hide their lists; of people of another server only who is of this one."""
+        account = self._account(identity)
+        if isinstance(account, Fan) or account.hides_lists:
+            return Page([], {}, {})
+        if account.is_remote:
+            known = [one for one in self._network.followers(account) if not one.is_remote]
+            page = query.page(known, range(len(known), 0, -1), FOLLOWS_PER_PAGE, MOST_FOLLOWS_PER_PAGE)
+            return self._people(page, page.items)
+        total = self._network.follower_count(account)
+        page = query.page(range(total), range(total, 0, -1), FOLLOWS_PER_PAGE, MOST_FOLLOWS_PER_PAGE)
+        return self._people(page, self._network.followers_at(account, page.items))
 
-    def _known_followers(self, account: Account) -> list[Account]:
-        followers = self._network.followers(account)
-        return [one for one in followers if not one.is_remote] if account.is_remote else followers
+    def _people(self, page: Page, people: Sequence[Account | Fan]) -> Page:
+        return Page([self._views.account(one) for one in people], page.following, page.previous)
 
     # ---- statuses
     def _account_statuses(self, identity: str, query: Query) -> Page:
         account = self._account(identity)
+        if isinstance(account, Fan):
+            return Page([], {}, {})
         without = {REPOST} if query.flag("exclude_reblogs") else set()
         without |= {ANSWER} if query.flag("exclude_replies") else set()
         keys = [key for key in self._network.post_keys(account) if self._network.kind(key) not in without]
@@ -165,7 +189,7 @@ class MastodonService:
     def _favourited_by(self, identity: str, query: Query) -> Page:
         found = self._network.liked_by(self._status(identity))
         page = query.page(found, range(len(found), 0, -1), FOLLOWS_PER_PAGE, MOST_FOLLOWS_PER_PAGE)
-        return Page([self._views.account(one) for one in page.items], page.following, page.previous)
+        return self._people(page, page.items)
 
     # ---- the server
     def _trends(self, query: Query) -> list[Any]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from sandbox.accounts.audience import Fan
 from sandbox.accounts.model import Account, PostKey
 from sandbox.accounts.network import ANSWER, REPOST, Network
 from sandbox.accounts.profiles import LOCAL_SERVER, address_of
@@ -28,7 +29,9 @@ class Views:
         self._network = network
         self._drawn: dict[int, View] = {}
 
-    def account(self, account: Account) -> View:
+    def account(self, account: Account | Fan) -> View:
+        if isinstance(account, Fan):
+            return self._fan(account)
         if account.number not in self._drawn:
             self._drawn[account.number] = self._account(account)
         return self._drawn[account.number]
@@ -72,6 +75,27 @@ class Views:
                 }
                 for field in account.fields
             ],
+        }
+
+    def _fan(self, fan: Fan) -> View:
+        """A person of another server, of whom this one knows little."""
+        drawn = self._account(self._network.accounts[fan.account])
+        user, _, server = fan.handle.partition("@")
+        return drawn | {
+            "id": fan.identity,
+            "username": user,
+            "acct": fan.handle,
+            "display_name": fan.name,
+            "discoverable": None,
+            "note": "",
+            "url": address_of("mastodon", fan.handle),
+            "uri": f"https://{server}/users/{user}",
+            "followers_count": 0,
+            "following_count": 1,
+            "statuses_count": 0,
+            "last_status_at": None,
+            "hide_collections": False,
+            "fields": [],
         }
 
     def status(self, key: PostKey) -> View:

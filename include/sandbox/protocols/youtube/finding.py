@@ -68,7 +68,17 @@ class Finder:
         return self._world.search_channels(plain, region=region, language=language)[:MOST_RESULTS]
 
     def videos(self, search: VideoSearch) -> Sequence[Video]:
-        return self._remembered(search, self._world.now)
+        found = self._remembered(search, self._world.now)
+        gone = {channel for channel in {video.channel_id for video in found} if not self._is_there(channel)}
+        return [video for video in found if video.channel_id not in gone]
+
+    def _is_there(self, channel_id: str) -> bool:
+        """False for a channel that vanished after the search was remembered."""
+        try:
+            self._world.creator(channel_id)
+        except UnknownCreator:
+            return False
+        return True
 
     def _videos(self, search: VideoSearch, now: datetime) -> Sequence[Video]:
         query = Query(search.words)
@@ -92,7 +102,8 @@ class Finder:
         Reading the videos of all channels would hold the server for seconds.
         """
         if search.channel_id is not None:
-            return [one for one in self._world.creators if one.channel_id == search.channel_id]
+            known = [one for one in self._world.creators if one.channel_id == search.channel_id]
+            return [one for one in known if self._is_there(one.channel_id)]
         best = self._world.search_channels(query.plain_words, region=search.region, language=search.language)
         language = search.language or LANGUAGE_OF_MARKET.get(search.region or "")
         known = [one for one in self._in_touch() if language is None or one.language == language]
@@ -101,7 +112,7 @@ class Finder:
     def _in_touch(self) -> Iterator[Creator]:
         for address in self._world.addresses():
             try:
-                yield self._world.creator_by_address(address)
+                yield self._world.creator(self._world.creator_by_address(address).channel_id)
             except UnknownCreator:
                 continue
 

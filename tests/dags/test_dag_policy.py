@@ -14,7 +14,8 @@ STAGES = {
     "retrospect": "6 Retrospective",
 }  # fmt: skip
 STANDING = (
-    "refresh_creators", "refresh_metrics", "watch_posts", "send_messages", "read_mailbox", "check_systems", "expire_data",
+    "refresh_creators", "refresh_metrics", "watch_posts", "send_messages", "read_mailbox", "check_systems",
+    "expire_data",
 )  # fmt: skip
 FILES = sorted(path.stem for path in (PROJECT_ROOT / "dags").glob("*.py"))
 

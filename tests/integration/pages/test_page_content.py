@@ -175,7 +175,7 @@ def test_a_plan_by_the_graph_alone_says_so_where_its_forecasts_would_be(filled, 
         connection.execute(sa.update(plan).where(plan.c.iteration_key == "autumn-players").values(score_basis=basis))
         connection.execute(
             sa.text("UPDATE core.plan_row SET expected_views = NULL, expected_clicks = NULL, "
-                    "WHERE iteration_key = 'autumn-players'")
+                    "expected_conversions = NULL WHERE iteration_key = 'autumn-players'")
         )  # fmt: skip
     page = mia.get("/iterations/autumn-players/plan").text
     assert "Views, clicks and conversions are not forecast here" in page

@@ -16,7 +16,7 @@ HOW_TO_KEEP = (
 )
 
 
-def forecast_note(plan: Mapping[str, Any] | None) -> str:
+def forecast_note(plan: Mapping[Any, Any] | None) -> str:
     """Beside a plan: why it has no forecasts, or whose figures they are. Empty for a plan of earlier versions."""
     basis = plan["score_basis"] if plan else {}
     if not basis:
@@ -39,7 +39,7 @@ def forecast_note(plan: Mapping[str, Any] | None) -> str:
     return f"Forecasts, ranks and reach are MarDev's own figures, not those of {names}.{approved}"
 
 
-def graph_note(run: Mapping[str, Any] | None, shown_count: int) -> str:
+def graph_note(run: Mapping[Any, Any] | None, shown_count: int) -> str:
     """Where a graph was, when its ranks and names had to go."""
     if run is None or shown_count or not run["node_count"]:
         return ""
@@ -49,7 +49,7 @@ def graph_note(run: Mapping[str, Any] | None, shown_count: int) -> str:
     )
 
 
-def rank_note(rows: Sequence[Mapping[str, Any]]) -> str:
+def rank_note(rows: Sequence[Mapping[Any, Any]]) -> str:
     """Beside the creators of a plan whose ranks, names and counters had to go."""
     if not rows or any(row["rank_no"] is not None for row in rows):
         return ""
@@ -59,13 +59,13 @@ def rank_note(rows: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def is_dark(placement: Mapping[str, Any], iteration_state: str) -> bool:
+def is_dark(placement: Mapping[Any, Any], iteration_state: str) -> bool:
     """Whether a placement's views had to go, as opposed to not being counted yet."""
     is_over = iteration_state == "closed" or placement["post_expired_at"] is not None
     return placement["published_at"] is not None and placement["views"] is None and is_over
 
 
-def views_note(placements: Sequence[Mapping[str, Any]], iteration_state: str) -> str:
+def views_note(placements: Sequence[Mapping[Any, Any]], iteration_state: str) -> str:
     """Below the placements: how many have no views any more, and why."""
     dark = sum(is_dark(row, iteration_state) for row in placements)
     if not dark:
@@ -77,7 +77,7 @@ def views_note(placements: Sequence[Mapping[str, Any]], iteration_state: str) ->
     )
 
 
-def result_note(kpis: Sequence[Mapping[str, Any]]) -> str:
+def result_note(kpis: Sequence[Mapping[Any, Any]]) -> str:
     """Beside the KPIs: results that were measured and had to go."""
     gone = [
         row["name"]
@@ -92,9 +92,9 @@ def result_note(kpis: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def sum_of_views(placements: Sequence[Mapping[str, Any]], iteration_state: str) -> int | None:
+def sum_of_views(placements: Sequence[Mapping[Any, Any]], iteration_state: str) -> int | None:
     """Views of all placements together; None, and not zero, when all that there were had to go."""
-    known = [row["views"] for row in placements if row["views"] is not None]
+    known: list[int] = [row["views"] for row in placements if row["views"] is not None]
     if not known and any(is_dark(row, iteration_state) for row in placements):
         return None
     return sum(known)

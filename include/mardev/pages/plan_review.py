@@ -100,7 +100,7 @@ def _values(connection: sa.Connection, iteration_key: str, person: Person) -> di
         "digest": plan_digest(rows),
         "forecast_note": forecast_note(plan),
         "rank_note": rank_note(rows),
-        "is_graph_only": bool(plan) and plan["score_basis"].get("features") == ["graph"],
+        "is_graph_only": plan is not None and plan["score_basis"].get("features") == ["graph"],
         "chosen": [row for row in rows if row["choice"] == "chosen"],
         "reserve": [row for row in rows if row["choice"] == "reserve"],
         "dropped": [row for row in rows if row["choice"] == "dropped"],

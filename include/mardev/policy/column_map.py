@@ -115,6 +115,7 @@ ITERATIONS = (
         expiry=Expiry("measured_at", STATISTICS, None, Ending.BLANK),
     ),
     TableLicence(
+        # A name in the wishes that the platform told ends with its channel; the key and the answer stay.
         "core.plan",
         own="iteration_key world graph_run_key message head_count tolerance_share audience_size expected_reach "
         "quota_forecast proposed_at signed_at wishes score_basis",

@@ -1,6 +1,7 @@
 """How counters grow: ``V * (1 - exp(-(t / tau) ** b)) + tail * t``, t in days, never falling."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -26,6 +27,27 @@ class GrowthCurve:
         age = np.maximum(np.asarray(age_days, dtype=np.float64), 0.0)
         wave = self.total * -np.expm1(-((age / self.tau_days) ** self.shape))
         return np.asarray(wave + self.tail_per_day * age)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewBreak:
+    """A platform begins to count more as a view: what comes after the instant is multiplied, what was counted stays."""
+
+    at: datetime
+    factor: float
+
+
+FROM_THE_FIRST_FRAME = ViewBreak(datetime(2026, 8, 27, tzinfo=UTC), 1.4)
+"""YouTube's change of August 2026 with a size of our own making: nobody has published the true one."""
+
+
+def views_across(
+    curve: GrowthCurve, age_days: float | np.ndarray, break_age_days: float | np.ndarray, factor: float
+) -> np.ndarray:
+    """Views (float) at the age, counted by another definition from `break_age_days` on (negative: all its life)."""
+    age = np.asarray(age_days, dtype=np.float64)
+    counted_before = curve.views(np.minimum(age, break_age_days))
+    return np.asarray(counted_before + factor * (curve.views(age) - counted_before))
 
 
 def draw_curves(rng: np.random.Generator, average_views: float, count: int) -> GrowthCurve:

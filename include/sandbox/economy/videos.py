@@ -8,7 +8,7 @@ import numpy as np
 
 from sandbox.economy import texts
 from sandbox.economy.creators import Population
-from sandbox.economy.growth import GrowthCurve, draw_curves
+from sandbox.economy.growth import GrowthCurve, ViewBreak, draw_curves, views_across
 from sandbox.economy.verticals import BY_KEY
 from sandbox.hashing import chance, generator, number, pick, unit
 from sandbox.model import UnknownVideo, Video
@@ -43,8 +43,9 @@ class VideoKey:
 class VideoCatalogue:
     """Everything about ordinary videos is computed; only the drawn blocks are kept."""
 
-    def __init__(self, seed: int, population: Population, start: datetime) -> None:
+    def __init__(self, seed: int, population: Population, start: datetime, view_break: ViewBreak | None = None) -> None:
         self._seed, self._population, self._start = seed, population, start
+        self._view_break = view_break
         self._whitener = number(seed, "video-id")
         self._blocks: dict[tuple[int, int], Block] = {}
 
@@ -95,13 +96,13 @@ class VideoCatalogue:
             out = block.published_seconds <= elapsed
             count += int(out.sum())
             ages = (elapsed - block.published_seconds) / SECONDS_PER_DAY
-            views += int(np.floor(block.curve.views(ages))[out].sum())
+            views += int(np.floor(self._counted(block.curve, ages, block.published_seconds))[out].sum())
         return count, views
 
     def views(self, key: VideoKey, now: datetime) -> int:
         """Views at `now`. UnknownVideo: there is no such video, or it is not out yet."""
         block, position, age_days = self._locate(key, now)
-        return int(block.curve.at(position).views(age_days))
+        return int(self._counted(block.curve.at(position), age_days, block.published_seconds[position]))
 
     def read(self, key: VideoKey, now: datetime) -> Video:
         """The video as people see it. UnknownVideo as for `views`."""
@@ -134,6 +135,15 @@ class VideoCatalogue:
             category_id=BY_KEY[creator.vertical].category_id,
             declares_paid_promotion=sponsored,
         )
+
+    def _counted(
+        self, curve: GrowthCurve, age_days: float | np.ndarray, published_seconds: int | np.ndarray
+    ) -> np.ndarray:
+        """Views as the platform counts them, its change of definition included where this world has one."""
+        if self._view_break is None:
+            return curve.views(age_days)
+        break_age_days = (self._elapsed(self._view_break.at) - published_seconds) / SECONDS_PER_DAY
+        return views_across(curve, age_days, break_age_days, self._view_break.factor)
 
     def _mentioned(self, creator: int, video_id: str) -> tuple[str, str] | None:
         friends = self._population.friends[creator]

@@ -13,7 +13,7 @@ from builders.creator_rows import NOW, build_channels
 from builders.iteration_rows import fill_warehouse
 from mardev.pages.services import PageServices
 from mardev.topidis.read_graph import read_graph
-from mardev.warehouse.tables import follow_list, proposal
+from mardev.warehouse.tables import follow_list, plan, proposal
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 GLOBAL_PAGES = ("/", "/iterations", "/creators", "/graph", "/discovery", "/imports", "/data-quality")
@@ -208,3 +208,40 @@ def test_files_are_served_by_name_only(mia):
     assert mia.get("/static/mardev.css").status_code == 200
     assert mia.get("/static/..%2Fapp.py").status_code == 404
     assert mia.get("/static/app.py").status_code == 404
+
+
+def test_figures_that_had_to_go_are_dark_with_a_sentence_that_says_why_and_what_to_do(filled, engine, mia):
+    with engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM mart.post_latest"))
+        connection.execute(sa.text("DELETE FROM mart.channel_latest"))
+        connection.execute(sa.text("DELETE FROM core.channel_rank"))
+        connection.execute(sa.text("DELETE FROM core.vertical"))
+        connection.execute(sa.text("UPDATE core.post SET title = '', description = '', expired_at = now()"))
+        connection.execute(
+            sa.text("UPDATE core.kpi_target SET kpi_key = 'views', name = 'Views', result_value = NULL, "
+                    "measured_at = now() WHERE iteration_key = 'summer-players' AND kpi_key = 'conversions'")
+        )  # fmt: skip
+    for path in ITERATION_PAGES:
+        assert mia.get(path).status_code == 200, path
+    overview = mia.get("/iterations/summer-players").text
+    assert 'id="dark-views"' in overview
+    assert "approval_reference" in overview
+    assert "Clicks, conversions, cost and revenue are our own record" in overview
+    assert 'id="dark-results"' in overview
+    assert 'id="dark-ranks"' in mia.get("/iterations/summer-players/plan").text
+    assert 'id="dark-graph"' in mia.get("/graph?iteration=summer-players").text
+
+
+def test_a_plan_by_the_graph_alone_says_so_where_its_forecasts_would_be(filled, engine, mia):
+    basis = {"features": ["graph"], "sources": ["youtube"], "approvals": {}}
+    with engine.begin() as connection:
+        connection.execute(sa.update(plan).where(plan.c.iteration_key == "autumn-players").values(score_basis=basis))
+        connection.execute(
+            sa.text("UPDATE core.plan_row SET expected_views = NULL, expected_clicks = NULL, "
+                    "expected_conversions = NULL WHERE iteration_key = 'autumn-players'")
+        )  # fmt: skip
+    page = mia.get("/iterations/autumn-players/plan").text
+    assert "Views, clicks and conversions are not forecast here" in page
+    assert "mardev_youtube" in page
+    assert "Endorsing channels reached" in page
+    assert "None" not in page

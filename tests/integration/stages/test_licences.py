@@ -235,3 +235,24 @@ def test_an_erasure_of_somebody_unknown_says_so(to_be_erased):
         erased(to_be_erased, "channel", "@nobody-at-all")
     with pytest.raises(FixFirst, match="not a mail address"):
         erased(to_be_erased, "address", "nobody")
+
+
+def test_what_a_running_iteration_needs_is_read_again_and_does_not_end(world, worked, new_warehouse, test_home):
+    engine = new_warehouse(worked.warehouse.url.database)
+    home = test_home / "running"
+    home.mkdir()
+    context = world.context(engine, run_id="hourly", dag_id="expire_data")
+    context = replace(context, settings=replace(context.settings, home=home))
+    now = context.clock.now()
+    with engine.begin() as connection:
+        connection.execute(sa.update(tables.iteration).values(state="monitor"))
+        connection.execute(sa.update(tables.post).values(expires_at=now + timedelta(hours=6), title="old words"))
+        connection.execute(sa.update(tables.channel).values(expires_at=now + timedelta(hours=6)))
+        known = connection.scalar(sa.text("SELECT count(*) FROM core.channel"))
+        posts = connection.scalar(sa.text("SELECT count(*) FROM core.post"))
+    done = expire_data(context)
+    assert done["refreshed"] == {"creators": known, "posts": posts}
+    assert "core.channel" not in done["ended"]
+    assert "core.post" not in done["ended"]
+    assert rows(context, "SELECT count(*) FROM core.post WHERE title = 'old words' OR expired_at IS NOT NULL") == [(0,)]
+    assert rows(context, "SELECT min(expires_at) FROM core.post")[0][0] == now + timedelta(days=30)

@@ -9,6 +9,7 @@ from mardev.policy.columns import TableLicence
 from mardev.policy.sources import DataKind
 from mardev.stages.expire_data.limits import Ended, Limits
 from mardev.warehouse import tables
+from mardev.warehouse.read import query
 from mardev.warehouse.staging import UNFINISHED, drop_stage
 from mardev.warehouse.tables import metadata
 
@@ -93,6 +94,9 @@ def _referring(target: sa.Table) -> list[sa.ColumnElement[bool]]:
 def _channels(connection: sa.Connection, limits: Limits) -> Iterator[Ended]:
     table, deal = tables.channel, tables.deal
     is_over, is_ours = _is_over(LICENCES["core.channel"], limits), sa.or_(*_referring(table))
+    has_deal = sa.exists().where(deal.c.channel_key == table.c.channel_key)
+    nameless = connection.scalars(sa.select(table.c.channel_key).where(*is_over, ~has_deal)).all()
+    yield "core.plan", BLANKED, len(query(connection, "forget_names_of_wishes", channel_keys=nameless))
     yield "core.channel", DELETED, _count(connection, sa.delete(table).where(*is_over, ~is_ours))
     name_in_our_offer = (
         sa.select(deal.c.creator_name)

@@ -4,7 +4,7 @@
 Renews what is known of creators, and lets what is too old expire.
 
 **Writes** one snapshot a day of every channel we know.
-**Costs** one unit of YouTube quota for 50 channels; elsewhere one call for 25 (Bluesky), 40 (Mastodon) or each (Twitch).
+**Costs** one unit of YouTube quota for 50 channels; elsewhere a call for 25 (Bluesky), 40 (Mastodon) or each (Twitch).
 **When it fails** see `docs/runbooks/refresh_creators.md`.
 """
 

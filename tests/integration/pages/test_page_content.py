@@ -1,4 +1,3 @@
-
 """Every page renders, empty and full, in plain words, with whatever strangers call themselves."""
 
 import io

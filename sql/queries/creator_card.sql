@@ -9,7 +9,9 @@ SELECT
     channel.description,
     channel.country,
     channel.language,
+    channel.languages,
     channel.topics,
+    channel.post_titles,
     channel.created_at,
     channel.first_seen_at,
     channel.refreshed_at,
@@ -20,7 +22,9 @@ SELECT
     latest.total_views,
     latest.post_count,
     latest.average_daily_views,
-    latest.views_per_post
+    latest.views_per_post,
+    latest.posts_per_week,
+    latest.last_post_at
 FROM core.channel AS channel
 LEFT JOIN mart.channel_latest AS latest ON channel.channel_key = latest.channel_key
 WHERE channel.channel_key = :channel_key;

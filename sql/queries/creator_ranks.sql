@@ -6,6 +6,11 @@ SELECT
     run.node_count,
     iteration.campaign,
     rank.rank_no,
+    rank.rank_best,
+    rank.rank_worst,
+    rank.score,
+    rank.score_parts,
+    rank.group_ranks,
     rank.follower_count_in_graph,
     rank.community_no,
     vertical.label AS vertical

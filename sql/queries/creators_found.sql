@@ -14,6 +14,9 @@ WITH found AS (
         coalesce(latest.subscribers_hidden, FALSE) AS subscribers_hidden,
         latest.average_daily_views,
         rank.rank_no,
+        rank.rank_best,
+        rank.rank_worst,
+        rank.score,
         rank.follower_count_in_graph,
         vertical.label AS vertical,
         list.state AS list_state

@@ -100,6 +100,8 @@ def creator(request: Request, person: CurrentPerson, connection: ReadConnection,
         graph_run_key=run["graph_run_key"] if run else "",
         row_limit=NEIGHBOURS_SHOWN,
     )
+    from mardev.topidis.influence_score import PARTS  # numpy comes with it
+
     return render(
         request,
         "creator.html",
@@ -109,6 +111,7 @@ def creator(request: Request, person: CurrentPerson, connection: ReadConnection,
         policy=POLICIES.get(channel["platform"]),
         lines=counter_lines(history),
         history_count=len(history),
+        score_parts=PARTS,
         ranks=query(connection, "creator_ranks", channel_key=channel_key, row_limit=RANKS_SHOWN),
         neighbours={direction: list(rows) for direction, rows in groupby(neighbours, lambda row: row["direction"])},
         lists=query(connection, "creator_lists", channel_key=channel_key),

@@ -27,7 +27,8 @@ def context(world, new_warehouse):
     publish_creators(context, gate_creators(context, collect_creators(context)))
     with engine.begin() as connection:  # as if it had been three weeks ago
         connection.execute(sa.text("UPDATE core.channel SET expires_at = refreshed_at + interval '9 days'"))
-        vanished = "UPDATE core.channel SET external_id = '1', channel_key = 'twitch:1' WHERE channel_key = (:key)"
+        connection.execute(sa.text("DELETE FROM core.contact"))
+        vanished = "UPDATE core.channel SET external_id = '1', channel_key = 'twitch:1' WHERE channel_key = :key"
         newest = connection.scalar(sa.text("SELECT max(channel_key) FROM core.channel WHERE platform = 'twitch'"))
         connection.execute(sa.text(vanished), {"key": newest})
     world.let_pass(days=1)

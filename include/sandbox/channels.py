@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sandbox.economy.comments import COMMENTS_OF_A_MATE, Comment, Comments
 from sandbox.economy.growth import likes_and_comments
 from sandbox.economy.videos import SPONSORED_BLOCK
 from sandbox.hashing import unit
@@ -26,6 +27,7 @@ class Channels:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._comments = Comments(parts.seed, parts.population)
 
     # ---- who is there
     def creator(self, number: int, now: datetime) -> Creator:
@@ -140,8 +142,14 @@ class Channels:
         likes, comments = likes_and_comments(views, like_share, comment_share)
         mates = len(troubles.mates(key.creator))
         if views:
-            likes, comments = likes + mates, comments + 2 * mates
+            likes, comments = likes + mates, comments + COMMENTS_OF_A_MATE * mates
         return Statistics(self._views_left(video_id, views, now), likes, comments)
+
+    def comment(self, video_id: str, place: int, count: int, now: datetime) -> Comment:
+        """The comment at a place, the oldest first. Raises UnknownVideo."""
+        video = self.video(video_id, now)
+        creator = self._parts.population.by_channel_id[video.channel_id]
+        return self._comments.read(video, creator, self._parts.troubles.mates(creator), place, count, now)
 
     def _views_left(self, video_id: str, views: int, now: datetime) -> int:
         """Views that the platform still counts."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sandbox.economy.comments import COMMENTS_OF_A_MATE, Comment, Comments
 from sandbox.economy.growth import likes_and_comments
@@ -145,11 +145,21 @@ class Channels:
             likes, comments = likes + mates, comments + COMMENTS_OF_A_MATE * mates
         return Statistics(self._views_left(video_id, views, now), likes, comments)
 
-    def comment(self, video_id: str, place: int, count: int, now: datetime) -> Comment:
+    def comment(self, video_id: str, place: int, now: datetime) -> Comment:
         """The comment at a place, the oldest first. Raises UnknownVideo."""
         video = self.video(video_id, now)
         creator = self._parts.population.by_channel_id[video.channel_id]
-        return self._comments.read(video, creator, self._parts.troubles.mates(creator), place, count, now)
+        counted_at = self._counted_at(video, place, now)
+        return self._comments.read(video, creator, self._parts.troubles.mates(creator), place, counted_at, now)
+
+    def _counted_at(self, video: Video, place: int, now: datetime) -> datetime:
+        """When, to the second, the video first had more comments than `place`."""
+        early, late = 0, int((now - video.published_at).total_seconds())
+        while early < late:
+            middle = (early + late) // 2
+            counters = self.statistics(video.video_id, video.published_at + timedelta(seconds=middle))
+            early, late = (early, middle) if counters.comments > place else (middle + 1, late)
+        return video.published_at + timedelta(seconds=early)
 
     def _views_left(self, video_id: str, views: int, now: datetime) -> int:
         """Views that the platform still counts."""

@@ -199,10 +199,10 @@ class World:
         with self._lock:
             return self._channels.statistics(video_id, self.now)
 
-    def comment(self, video_id: str, place: int, count: int) -> Comment:
-        """One of the `count` comments that `statistics` tells, the oldest first. Raises UnknownVideo."""
+    def comment(self, video_id: str, place: int) -> Comment:
+        """One of the comments that `statistics` counts, the oldest first. Raises UnknownVideo."""
         with self._lock:
-            return self._channels.comment(video_id, place, count, self.now)
+            return self._channels.comment(video_id, place, self.now)
 
     # ---- mail
     def receive(self, envelope_from: str, recipients: Sequence[str], raw: bytes) -> None:

@@ -44,17 +44,26 @@ class Comments:
         self._seed, self._population = seed, population
 
     def read(
-        self, video: Video, creator: int, mates: tuple[int, ...], place: int, count: int, now: datetime
+        self, video: Video, creator: int, mates: tuple[int, ...], place: int, counted_at: datetime, now: datetime
     ) -> Comment:
-        """The comment at a place of `count` comments; the mates of a pod come first, within hours."""
+        """The comment at a place; the mates of a pod come first, within hours, and the others after them.
+
+        Args:
+            video: what is commented on.
+            creator: number of its creator.
+            mates: numbers of the others of the creator's pod.
+            place: from 0, the oldest.
+            counted_at: when there first were more comments than `place`.
+            now: no comment is later.
+        """
         owner = self._population.creators[creator]
         seed, key = self._seed, (video.video_id, place)
-        age = max(1, int((now - video.published_at).total_seconds()))
         agreed = COMMENTS_OF_A_MATE * len(mates)
-        quick = min(age, POD_SECONDS) if agreed else 0
+        agreed_until = video.published_at + timedelta(seconds=POD_SECONDS if agreed else 0)
         if place < agreed:
             channel, name = self._creator(mates[place // COMMENTS_OF_A_MATE])
-            after = int(quick * (place + unit(seed, "comment-after", *key)) / agreed)
+            share = (place + unit(seed, "comment-after", *key)) / agreed
+            published_at = video.published_at + (agreed_until - video.published_at) * share
         else:
             friends = self._population.friends[creator]
             if friends and chance(CREATOR_SHARE, seed, "comment-by-creator", *key):
@@ -62,17 +71,16 @@ class Comments:
             else:
                 regular = int(REGULARS * unit(seed, "comment-regular", *key) ** 1.6)
                 names = [latin for _, latin in JAPANESE_GIVEN] if owner.language == "ja" else GIVEN[owner.language]
-                name = (
-                    f"@{pick(names, seed, 'regular', creator, regular).lower()}-{number(seed, creator, regular) % 9999}"
-                )
+                given = pick(names, seed, "regular", creator, regular).lower()
+                name = f"@{given}-{number(seed, creator, regular) % 9999}"
                 channel = f"UC{token(22, seed, 'regular', creator, regular)}"
-            after = quick + int((age - quick) * ((place + 1 - agreed) / (count + 1 - agreed)) ** 2)
+            published_at = max(counted_at, agreed_until)
         return Comment(
             identity=f"Ug{token(24, seed, 'comment', *key)}",
             author_channel=channel,
             author_name=name,
             text=pick(PHRASES[owner.language], seed, "comment-text", *key),
-            published_at=video.published_at + timedelta(seconds=min(after, age)),
+            published_at=min(published_at, now).replace(microsecond=0),
             likes=int(6 * unit(seed, "comment-likes", *key) ** 4),
         )
 

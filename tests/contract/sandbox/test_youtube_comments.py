@@ -1,5 +1,7 @@
 """Comments under videos, through the platform's own client."""
 
+from datetime import timedelta
+
 import pytest
 from googleapiclient.errors import HttpError
 
@@ -40,6 +42,16 @@ def test_there_are_as_many_comments_as_are_counted_and_the_newest_come_first(wor
     assert len({one["id"] for one in found}) == len(found) == world.statistics(video.video_id).comments
     times = [one["snippet"]["topLevelComment"]["snippet"]["publishedAt"] for one in found]
     assert times == sorted(times, reverse=True)
+
+
+def test_a_comment_stays_as_it_was_while_others_come(world, threads):
+    videos = [video for creator in world.creators for video in world.videos(creator.channel_id, 1)]
+    video = min(videos, key=lambda one: abs(world.statistics(one.video_id).comments - 30))
+    before = threads(video.video_id)
+    world.advance_to(world.now + timedelta(days=2))
+    after = threads(video.video_id)
+    assert len(after) > len(before)
+    assert [one["snippet"] for one in after[-len(before) :]] == [one["snippet"] for one in before]
 
 
 def test_members_of_a_pod_comment_on_each_others_videos(world, threads):

@@ -166,7 +166,7 @@ class Methods:
         is_html = parameters.text("textFormat") != "plainText"
 
         def draw(place: int, _position: int) -> Resource:
-            return comments.thread(video, self._world.comment(identity, place, count), parts, is_html=is_html)
+            return comments.thread(video, self._world.comment(identity, place), parts, is_html=is_html)
 
         body = self._listing("youtube#commentThreadListResponse", list(range(count))[::-1], parameters, draw)
         body["pageInfo"]["totalResults"] = len(body["items"])

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sandbox.economy.comments import COMMENTS_OF_A_MATE, Comment, Comments
 from sandbox.economy.growth import likes_and_comments
 from sandbox.economy.videos import SPONSORED_BLOCK
 from sandbox.hashing import unit
@@ -26,6 +27,7 @@ class Channels:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._comments = Comments(parts.seed, parts.population)
 
     # ---- who is there
     def creator(self, number: int, now: datetime) -> Creator:
@@ -140,8 +142,24 @@ class Channels:
         likes, comments = likes_and_comments(views, like_share, comment_share)
         mates = len(troubles.mates(key.creator))
         if views:
-            likes, comments = likes + mates, comments + 2 * mates
+            likes, comments = likes + mates, comments + COMMENTS_OF_A_MATE * mates
         return Statistics(self._views_left(video_id, views, now), likes, comments)
+
+    def comment(self, video_id: str, place: int, now: datetime) -> Comment:
+        """The comment at a place, the oldest first. Raises UnknownVideo."""
+        video = self.video(video_id, now)
+        creator = self._parts.population.by_channel_id[video.channel_id]
+        counted_at = self._counted_at(video, place, now)
+        return self._comments.read(video, creator, self._parts.troubles.mates(creator), place, counted_at, now)
+
+    def _counted_at(self, video: Video, place: int, now: datetime) -> datetime:
+        """When, to the second, the video first had more comments than `place`."""
+        early, late = 0, int((now - video.published_at).total_seconds())
+        while early < late:
+            middle = (early + late) // 2
+            counters = self.statistics(video.video_id, video.published_at + timedelta(seconds=middle))
+            early, late = (early, middle) if counters.comments > place else (middle + 1, late)
+        return video.published_at + timedelta(seconds=early)
 
     def _views_left(self, video_id: str, views: int, now: datetime) -> int:
         """Views that the platform still counts."""

@@ -16,6 +16,7 @@ from sandbox import truth
 from sandbox.accounts.network import Network
 from sandbox.channels import Channels
 from sandbox.clock import EPOCH, in_utc, stamp
+from sandbox.economy.comments import Comment
 from sandbox.incidents import SCRIPTS
 from sandbox.inputs import Inputs, code_entry
 from sandbox.journal import Journal
@@ -197,6 +198,11 @@ class World:
         """Counters at `now`; none ever falls. Raises UnknownVideo."""
         with self._lock:
             return self._channels.statistics(video_id, self.now)
+
+    def comment(self, video_id: str, place: int) -> Comment:
+        """One of the comments that `statistics` counts, the oldest first. Raises UnknownVideo."""
+        with self._lock:
+            return self._channels.comment(video_id, place, self.now)
 
     # ---- mail
     def receive(self, envelope_from: str, recipients: Sequence[str], raw: bytes) -> None:

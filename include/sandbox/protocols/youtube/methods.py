@@ -8,7 +8,7 @@ from sandbox.protocols.google.paging import window
 from sandbox.protocols.google.parameters import Parameters
 from sandbox.protocols.google.refusals import GoogleRefusal, invalid_parameter
 from sandbox.protocols.validation import GoogleContract
-from sandbox.protocols.youtube import refusals
+from sandbox.protocols.youtube import comments, refusals
 from sandbox.protocols.youtube.finding import Finder, VideoSearch
 from sandbox.protocols.youtube.resources import Resource, Resources
 from sandbox.world import World
@@ -55,6 +55,7 @@ class Methods:
             "search.list": self._search,
             "subscriptions.list": self._subscriptions,
             "channelSections.list": self._channel_sections,
+            "commentThreads.list": self._comment_threads,
         }
 
     def _channels(self, parameters: Parameters) -> dict[str, Any]:
@@ -151,6 +152,26 @@ class Methods:
             title = f"{creator.name} +"
             items.append(self._resources.section(creator, 1, "multipleChannels", title, featured, parts))
         return {"kind": "youtube#channelSectionListResponse", "items": items}
+
+    def _comment_threads(self, parameters: Parameters) -> dict[str, Any]:
+        parts = self._parts("commentThreads.list", parameters)
+        chosen = _one_filter(parameters, ("videoId", "allThreadsRelatedToChannelId", "channelId", "id"))
+        if chosen != "videoId":
+            raise refusals.not_served(chosen)
+        identity = parameters.text("videoId") or ""
+        try:
+            video, count = self._world.video(identity), self._world.statistics(identity).comments
+        except UnknownVideo:
+            raise refusals.video_not_found() from None
+        is_html = parameters.text("textFormat") != "plainText"
+
+        def draw(place: int, _position: int) -> Resource:
+            return comments.thread(video, self._world.comment(identity, place), parts, is_html=is_html)
+
+        body = self._listing("youtube#commentThreadListResponse", list(range(count))[::-1], parameters, draw)
+        body["pageInfo"]["totalResults"] = len(body["items"])
+        body.pop("prevPageToken", None)  # this method leads forward only
+        return body
 
     def _found(self, one: Creator | Video, _position: int) -> Resource:
         return self._resources.found_channel(one) if isinstance(one, Creator) else self._resources.found_video(one)

@@ -66,3 +66,8 @@ def subscriber_not_found() -> GoogleRefusal:
 def channel_not_found() -> GoogleRefusal:
     message = "The channel specified in the <code>channelId</code> parameter cannot be found."
     return GoogleRefusal(404, "channelNotFound", message, domain="youtube.channelSection", location="channelId")
+
+
+def video_not_found() -> GoogleRefusal:
+    message = "The video identified by the <code>videoId</code> parameter could not be found."
+    return GoogleRefusal(404, "videoNotFound", message, domain="youtube.commentThread", location="videoId")

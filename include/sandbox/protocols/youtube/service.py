@@ -36,6 +36,7 @@ SERVED = (
     "search.list",
     "subscriptions.list",
     "channelSections.list",
+    "commentThreads.list",
 )
 
 

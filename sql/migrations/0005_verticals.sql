@@ -7,8 +7,7 @@ ALTER TABLE core.channel ADD COLUMN post_titles text[] NOT NULL DEFAULT '{}'; --
 ALTER TABLE core.vertical ADD COLUMN vertical_key text; -- the same in every graph it lives in; null before there were any
 ALTER TABLE core.vertical ADD COLUMN topic text NOT NULL DEFAULT ''; -- what it is about in any language; empty when unknown
 ALTER TABLE core.vertical ADD COLUMN stability double precision CHECK (stability BETWEEN 0 AND 1); -- null: made by people
-ALTER TABLE core.vertical ADD COLUMN label_source text NOT NULL DEFAULT 'found'
-    CHECK (label_source IN ('found', 'kept', 'person'));
+ALTER TABLE core.vertical ADD COLUMN label_source text NOT NULL DEFAULT 'found' CHECK (label_source IN ('found', 'kept', 'person'));
 ALTER TABLE core.vertical ADD COLUMN is_pinned boolean NOT NULL DEFAULT false; -- its members stay together in later graphs
 CREATE INDEX vertical_lineage ON core.vertical (vertical_key);
 

@@ -1,4 +1,12 @@
 -- What became of the communities of the graph before, and what people changed in this one.
+WITH role AS (
+    SELECT
+        person,
+        min(full_name) AS full_name
+    FROM core.role_member
+    GROUP BY person
+)
+
 SELECT
     event.kind,
     event.earlier_label,
@@ -23,7 +31,6 @@ SELECT
     decision.detail,
     decision.decided_at
 FROM core.vertical_decision AS decision
-LEFT JOIN (SELECT DISTINCT ON (person) person, full_name FROM core.role_member ORDER BY person ASC, role ASC) AS role
-    ON decision.person = role.person
+LEFT JOIN role ON decision.person = role.person
 WHERE decision.graph_run_key = :graph_run_key
 ORDER BY decided_at ASC NULLS FIRST, kind ASC, label ASC;

@@ -15,6 +15,7 @@ from mardev.pages.view import own_base, render
 from mardev.pages.words import country_name, language_name
 from mardev.stages.graph_file import file_name, graph_document, graph_run_of, in_blocks
 from mardev.stages.verticals.change_vertical import Merge, Pin, Rename, Split, VerticalChange, change_vertical
+from mardev.topidis.coverage import Coverage, FollowList, coverage_of
 from mardev.topidis.file_formats import FORMATS
 from mardev.warehouse.read import query
 
@@ -50,6 +51,7 @@ def graph(
         has_plan=any(row["choice"] for row in nodes),
         changes=query(connection, "vertical_changes", graph_run_key=key),
         groups=_topic_groups(verticals),
+        coverage=_coverage(connection, key),
         may_edit=person.may(EDITING_ROLE),
         graph_note=graph_note(run, len(nodes)),
         score_parts=PARTS,
@@ -101,6 +103,19 @@ def _read_change(change: str, value: str) -> VerticalChange:
         case "pin" | "unpin":
             return Pin(keep=change == "pin")
     raise HTTPException(422, "Choose a new name, a community to merge with, a way to split, or pin.")
+
+
+def _coverage(connection: sa.Connection, graph_run_key: str) -> list[Coverage]:
+    rows = query(connection, "lists_of_graph", graph_run_key=graph_run_key)
+    return coverage_of(
+        FollowList(
+            row["platform"],
+            row["country"],
+            row["state"] if row["state"] in ("read", "hidden") else "unread",
+            row["edge_count"] if row["state"] == "read" else 0,
+        )
+        for row in rows
+    )
 
 
 def _topic_groups(verticals: Sequence[sa.RowMapping]) -> list[tuple[str, list[str]]]:

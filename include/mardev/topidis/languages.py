@@ -73,7 +73,7 @@ def language_shares(texts: Iterable[str]) -> dict[str, float]:
 
     Examples
     --------
-    >>> language_shares(["Willkommen auf meinem Kanal, hier geht es um Technik", "Android"])
+    >>> language_shares(["Willkommen auf meinem Kanal, hier geht es um Handyspiele", "Android"])
     {'de': 1.0}
     """
     letters: dict[str, float] = defaultdict(float)

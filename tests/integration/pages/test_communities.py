@@ -8,7 +8,14 @@ import sqlalchemy as sa
 from builders.creator_rows import COMMUNITIES, build_channels
 from mardev.errors import FixFirst, FormRejected
 from mardev.stages.verticals.change_vertical import Merge, Pin, Rename, Split, change_vertical
-from mardev.warehouse.tables import channel_rank, graph_run, vertical, vertical_decision
+from mardev.warehouse.tables import (
+    channel_rank,
+    follow_list,
+    graph_run,
+    ingest_run,
+    vertical,
+    vertical_decision,
+)
 
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 CHANNELS = build_channels(120)
@@ -148,3 +155,21 @@ def test_somebody_who_is_not_signed_in_changes_nothing(run_key, nobody, engine):
     form = {"graph_run_key": run_key, "community_no": "0", "change": "rename", "value": "Players"}
     assert nobody.post("/graph/verticals", data=form).status_code == 401
     assert rows(engine, run_key)[0]["label"] == "Gamers"
+
+
+def test_the_page_says_how_much_of_the_graph_was_seen(run_key, mia, engine):
+    with engine.begin() as connection:
+        keys = connection.scalars(sa.select(channel_rank.c.channel_key).where(channel_rank.c.graph_run_key == run_key))
+        run_id = connection.scalar(sa.select(sa.func.max(ingest_run.c.ingest_run_id)))
+        connection.execute(sa.delete(follow_list))
+        connection.execute(
+            sa.insert(follow_list),
+            [
+                {"channel_key": key, "kind": "subscribes", "world": "sandbox", "observed_at": NOW,
+                 "ingest_run_id": run_id, "state": "hidden" if number % 4 == 0 else "read"}
+                for number, key in enumerate(sorted(keys))
+            ],
+        )  # fmt: skip
+    page = mia.get("/graph").text
+    assert "How much of it we saw" in page
+    assert '<td class="n">90</td><td class="n">30</td><td class="n">0</td>' in page

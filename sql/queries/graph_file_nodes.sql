@@ -12,7 +12,11 @@ WITH lists AS (
 SELECT
     rank.channel_key,
     rank.rank_no,
+    rank.rank_best,
+    rank.rank_worst,
     rank.influence,
+    rank.score,
+    rank.score_parts,
     rank.follower_count_in_graph,
     rank.community_no,
     vertical.label AS vertical,

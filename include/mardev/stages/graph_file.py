@@ -1,7 +1,9 @@
 """The follow graph of an iteration as a document: what a downloaded or exported file says of creators and follows."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,7 +12,11 @@ from mardev.warehouse.read import query
 
 NODE_ATTRIBUTES = {
     "rank_no": Attribute("rank", "integer"),
+    "rank_best": Attribute("rank_best", "integer"),
+    "rank_worst": Attribute("rank_worst", "integer"),
     "influence": Attribute("influence", "double"),
+    "score": Attribute("score", "double"),
+    "score_parts": Attribute("score_parts", "string"),
     "follower_count_in_graph": Attribute("followers_in_graph", "integer"),
     "community_no": Attribute("community", "integer"),
     "vertical": Attribute("vertical", "string"),
@@ -29,7 +35,8 @@ NODE_ATTRIBUTES = {
     "expires_at": Attribute("delete_by", "string"),
 }
 """Column of the query `graph_file_nodes` to what the file says. `hidden_lists` are the kinds of evidence that the
-creator hides, `read_lists` those that were read; what is in neither was never asked for."""
+creator hides, `read_lists` those that were read; what is in neither was never asked for. `rank_best` and `rank_worst`
+are the places between which the rank lies, `score_parts` what the score is made of, as JSON."""
 EDGE_ATTRIBUTES = {
     "first_seen_at": Attribute("first_seen", "string"),
     "last_seen_at": Attribute("last_seen", "string"),
@@ -93,5 +100,8 @@ def _edge(row: sa.RowMapping) -> Edge:
     return Edge(row["source_channel_key"], row["target_channel_key"], row["weight"], row["kind"], values)
 
 
-def _value(value: str | float | datetime | None) -> str | int | float | None:
-    return value.isoformat() if isinstance(value, datetime) else value
+def _value(value: Any) -> str | int | float | None:
+    """A value as a file holds it: an instant in ISO 8601, a document as JSON."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict | list) else value

@@ -68,11 +68,12 @@ docs:  ## Write the generated pages of docs/ anew.
 	@$(BOOTSTRAP) --dev
 	@$(TOOL)/python scripts/write_docs.py
 
-bench:  ## Measure parsing, loading and a whole iteration (a quarter of an hour); one JSON object each.
+bench:  ## Measure everything there is a benchmark for; one JSON object each.
 	@$(BOOTSTRAP) --dev
 	@$(MARDEV) bench parse --json
 	@$(MARDEV) bench load --json
 	@$(MARDEV) bench iteration --json
+	@$(MARDEV) bench crawl --json
 	@$(MARDEV) bench graph --json
 
 screenshots:  ## Take the pictures of the README anew, from a running demo.

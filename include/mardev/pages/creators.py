@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 import sqlalchemy as sa
-from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 
-from mardev.domain.words import TIER_BORDERS, Tier
-from mardev.pages.access import CurrentPerson, ReadConnection
+from mardev.domain.words import TIER_BORDERS, Role, Tier
+from mardev.pages.access import CurrentPerson, ReadConnection, services_of
 from mardev.pages.iteration_head import only_world
 from mardev.pages.sparkline import Line, line_of
-from mardev.pages.view import render
+from mardev.pages.view import own_base, render
 from mardev.pages.words import country_name, language_name
 from mardev.policy.sources import POLICIES
+from mardev.stages.plan.join_accounts import decide_same_creator
 from mardev.warehouse.read import query
 
 PAGE_ROWS = 50
@@ -116,7 +118,23 @@ def creator(request: Request, person: CurrentPerson, connection: ReadConnection,
         neighbours={direction: list(rows) for direction, rows in groupby(neighbours, lambda row: row["direction"])},
         lists=query(connection, "creator_lists", channel_key=channel_key),
         work=query(connection, "creator_work", channel_key=channel_key),
+        accounts=query(connection, "creator_accounts", channel_key=channel_key),
+        may_join=person.may(Role.MARKETING),
     )
+
+
+@router.post("/same-creator")
+def same_creator(
+    request: Request,
+    person: CurrentPerson,
+    channel_key: Annotated[str, Form(max_length=300)],
+    other_key: Annotated[str, Form(max_length=300)],
+    answer: Annotated[str, Form(max_length=20)],
+) -> RedirectResponse:
+    """Say whether two accounts are one creator's; the card is shown again."""
+    services = services_of(request)
+    decide_same_creator(services.writer(), channel_key, other_key, answer, person.name, services.clock().now())
+    return RedirectResponse(f"{own_base(request)}/creators/{quote(channel_key, safe=':')}?note=joined#accounts", 303)
 
 
 def newest_graph_run(connection: sa.Connection) -> Any:

@@ -18,6 +18,7 @@ NOTES = {
     "forwarded": "Airflow has your answer.",
     "changed": "The plan is changed.",
     "vertical": "The communities are changed. What was merged, split or pinned stays together in the next graphs.",
+    "joined": "Noted. The next graph counts these accounts as you said.",
     "started": "The next iteration was started. It appears under Iterations within a minute.",
 }
 FILTERS = (

@@ -280,7 +280,7 @@ def asset_name(asset: str) -> str:
     return ASSET_NAMES.get(asset, words(asset).capitalize())
 
 
-PLATFORM_NAMES = {"youtube": "YouTube"}
+PLATFORM_NAMES = {"youtube": "YouTube", "csv": "A file we were given"}
 
 
 def platform_name(platform: str) -> str:

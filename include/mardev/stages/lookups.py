@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from mardev.domain.words import Role
 from mardev.errors import FixFirst
 from mardev.warehouse import tables
 
@@ -18,6 +19,17 @@ def iteration_row(connection: sa.Connection, iteration_key: str) -> Row:
     """
     missing = f"There is no iteration {iteration_key}. Start one with the form of `1 Plan`."
     return _only_row(connection, tables.iteration, iteration_key, missing)
+
+
+def require_role(connection: sa.Connection, person: str, role: Role, rule: str) -> None:
+    """Let nobody change what is another role's; `rule` is the beginning of a sentence that says whose it is.
+
+    Raises:
+        FixFirst: the person does not hold the role.
+    """
+    member = tables.role_member
+    if not connection.execute(sa.select(1).where(member.c.person == person, member.c.role == str(role))).first():
+        raise FixFirst(f"{rule}; ask the head of marketing technology for the role.")
 
 
 def plan_of(connection: sa.Connection, iteration_key: str) -> Row:

@@ -105,3 +105,36 @@ def test_a_creator_who_is_not_there_is_said_so(filled, mia):
     answer = mia.get("/creators/youtube:nobody")
     assert answer.status_code == 404
     assert "There is no such creator" in answer.text
+
+
+def propose_pair(engine) -> tuple[str, str]:
+    one, other = sorted((CHANNELS[0].channel_key, CHANNELS[1].channel_key))
+    with engine.begin() as connection:
+        connection.execute(
+            sa.insert(tables.same_creator).values(
+                channel_key=one, other_channel_key=other, world="sandbox", state="proposed", confidence=0.6,
+                evidence=["the same name"], proposed_at=NOW,
+            )
+        )  # fmt: skip
+    return one, other
+
+
+def test_marketing_says_whether_two_accounts_are_one_creators(engine, filled, mia):
+    one, other = propose_pair(engine)
+    assert "Perhaps the same creator" in mia.get(f"/creators/{other}").text
+    answer = mia.post("/same-creator", data={"channel_key": other, "other_key": one, "answer": "confirmed"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/mardev/creators/{other}?note=joined#accounts")
+    text = mia.get(f"/creators/{one}").text
+    assert "The same creator</span>" in text
+    assert "said by mia" in text
+
+
+def test_nobody_else_and_no_other_site_joins_accounts(engine, filled, mia, ian):
+    one, other = propose_pair(engine)
+    said = {"channel_key": other, "other_key": one, "answer": "confirmed"}
+    assert 'action="/mardev/same-creator"' not in ian.get(f"/creators/{one}").text
+    assert "said by marketing" in ian.post("/same-creator", data=said).text
+    assert mia.post("/same-creator", data=said, origin="https://elsewhere.example").status_code == 403
+    assert "Nobody proposed" in mia.post("/same-creator", data=said | {"other_key": "youtube:nobody"}).text
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(tables.same_creator.c.state)).scalar_one() == "proposed"

@@ -160,12 +160,12 @@ def test_accounts_of_one_creator_are_joined_only_by_proof_or_by_a_person(world, 
     with published.warehouse.connect() as connection:
         before = joined_creators(connection, "sandbox")
     assert before.get(one, one) != before.get(other, other)
-    decide_same_creator(published, other, one, "confirmed", "mia")
+    decide_same_creator(published.warehouse, other, one, "confirmed", "mia", published.clock.now())
     with published.warehouse.connect() as connection:
         after = joined_creators(connection, "sandbox")
         assert joined_creators(connection, "live") == {}
     assert after[one] == after[other]
-    decide_same_creator(published, one, other, "refused", "mia")
+    decide_same_creator(published.warehouse, one, other, "refused", "mia", published.clock.now())
     collect_creators(published)  # evidence that comes again does not undo what a person said
     (again,) = [
         row
@@ -174,7 +174,7 @@ def test_accounts_of_one_creator_are_joined_only_by_proof_or_by_a_person(world, 
     ]
     assert (again["state"], again["decided_by"]) == ("refused", "mia")
     with pytest.raises(FixFirst, match="Nobody proposed"):
-        decide_same_creator(published, one, "youtube:nobody", "confirmed", "mia")
+        decide_same_creator(published.warehouse, one, "youtube:nobody", "confirmed", "mia", published.clock.now())
 
 
 def owners(world) -> dict[tuple[str, str], str]:

@@ -9,14 +9,18 @@ from sqlalchemy.dialects import postgresql
 
 from mardev.connectors.platforms import platforms
 from mardev.connectors.reading import addresses_in
+from mardev.domain.words import Role
 from mardev.errors import FixFirst
 from mardev.stages.context import StageContext
+from mardev.stages.lookups import require_role
 from mardev.stages.plan.crawl_rows import channel_key
 from mardev.stages.plan.same_creator import Profile, SameCreator, bare_handle, creators_of, same_creators
 from mardev.warehouse import tables
 
 DECIDED_BY_PROOF = "a link that leads both ways"
 ANSWERS = ("confirmed", "refused")
+PLANNED_ON = "youtube:"
+"""How the key of a channel begins on which placements can be planned."""
 
 
 def propose_same_creators(context: StageContext, channels: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, int]:
@@ -64,28 +68,39 @@ def find_pairs(channels: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Same
     return same_creators(profiles, _resolve, by_point)
 
 
-def decide_same_creator(context: StageContext, one: str, other: str, answer: str, person: str) -> None:
-    """A person says whether two channels are one creator's.
+def decide_same_creator(warehouse: sa.Engine, one: str, other: str, answer: str, person: str, now: datetime) -> None:
+    """A person of marketing says whether two channels are one creator's; the next graph follows.
 
     Raises:
-        FixFirst: nobody proposed this pair, or the answer is none.
+        FixFirst: nobody proposed this pair, the answer is none, or the person does not hold the marketing role.
     """
     if answer not in ANSWERS:
         raise FixFirst(f"«{answer}» is no answer. Choose from: {', '.join(ANSWERS)}.")
     table = tables.same_creator
     first, second = sorted((one, other))
-    with context.warehouse.begin() as connection:
+    with warehouse.begin() as connection:
+        require_role(connection, person, Role.MARKETING, "Whether two accounts are one creator's is said by marketing")
         changed = connection.execute(
             sa.update(table)
-            .where(
-                table.c.channel_key == first,
-                table.c.other_channel_key == second,
-                table.c.world == str(context.world),
-            )
-            .values(state=answer, decided_by=person, decided_at=context.clock.now())
+            .where(table.c.channel_key == first, table.c.other_channel_key == second)
+            .values(state=answer, decided_by=person, decided_at=now)
         ).rowcount
     if not changed:
-        raise FixFirst(f"Nobody proposed that {first} and {second} are one creator's in the {context.world} world.")
+        raise FixFirst(f"Nobody proposed that {first} and {second} are one creator's.")
+
+
+def main_channels(connection: sa.Connection, world: str, channels: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Every account of the creators of `channels` to the one channel that stands for the creator.
+
+    That is the one on the platform posts are planned on, else the one with the smallest key. A channel that no
+    confirmed pair joins stands for itself.
+    """
+    creators = joined_creators(connection, world)
+    chosen: dict[str, str] = {}
+    for key in sorted((one["channel_key"] for one in channels), key=lambda key: (not key.startswith(PLANNED_ON), key)):
+        chosen.setdefault(creators.get(key, key), key)
+    known = {one["channel_key"]: creators.get(one["channel_key"], one["channel_key"]) for one in channels}
+    return {key: chosen[creator] for key, creator in (creators | known).items() if creator in chosen}
 
 
 def joined_creators(connection: sa.Connection, world: str) -> dict[str, str]:

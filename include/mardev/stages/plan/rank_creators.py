@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from mardev.connectors.platforms import platforms
 from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row, iteration_row
+from mardev.stages.plan.join_accounts import main_channels
 from mardev.stages.plan.rank_measures import RankEvidence, RankMeasures, rank_evidence
 from mardev.stages.verticals.found_verticals import EarlierVerticals, FoundVerticals, earlier_verticals
 from mardev.warehouse import tables
@@ -158,35 +160,53 @@ def picture_path(context: StageContext, iteration_key: str) -> Path:
 
 
 def load_channels(connection: sa.Connection, iteration: Row) -> Sequence[Row]:
-    """The known channels of the iteration's markets, in order of their keys."""
+    """One channel for each known creator of the iteration's markets, in order of their keys.
+
+    Where a platform tells no country, the language has to fit.
+    """
     table = tables.channel
-    return (
+    countryless = [name for name, kind in platforms().items() if not kind.capabilities.tells_country]
+    found = (
         connection.execute(
             sa.select(table)
-            .where(table.c.world == iteration["world"], table.c.country.in_(iteration["markets"]))
+            .where(
+                table.c.world == iteration["world"],
+                sa.or_(
+                    table.c.country.in_(iteration["markets"]),
+                    sa.and_(
+                        table.c.country.is_(None),
+                        table.c.platform.in_(countryless),
+                        table.c.language.in_(iteration["languages"]),
+                    ),
+                ),
+            )
             .order_by(table.c.channel_key)
         )
         .mappings()
         .all()
     )
+    main = main_channels(connection, iteration["world"], found)
+    return [channel for channel in found if main[channel["channel_key"]] == channel["channel_key"]]
 
 
 def load_graph(connection: sa.Connection, iteration: Row, channels: Sequence[Row]) -> "FollowGraph":
-    """Who endorses whom among `channels`; weights say how much each kind of evidence counts."""
+    """Who endorses whom among `channels`; weights say how much each kind of evidence counts.
+
+    What any account of a creator says counts for the creator's one channel.
+    """
     from mardev.topidis.graph import FollowGraph
 
     edge = tables.follow_edge
-    known = {channel["channel_key"] for channel in channels}
+    main = main_channels(connection, iteration["world"], channels)
     rows = connection.execute(
         sa.select(edge.c.source_channel_key, edge.c.target_channel_key, edge.c.kind, edge.c.weight).where(
             edge.c.world == iteration["world"]
         )
     )
-    edges = (
-        (source, target, weight * EDGE_WEIGHTS[kind])
-        for source, target, kind, weight in rows
-        if source in known and target in known
+    between = (
+        (main.get(source), main.get(target), weight * EDGE_WEIGHTS[kind]) for source, target, kind, weight in rows
     )
+    edges = ((source, target, weight) for source, target, weight in between if source and target and source != target)
     return FollowGraph.from_edges([channel["channel_key"] for channel in channels], edges)
 
 

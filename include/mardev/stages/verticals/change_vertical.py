@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from mardev.domain.words import Role
 from mardev.errors import FixFirst, FormRejected
+from mardev.stages.lookups import require_role
 from mardev.stages.verticals.parts import part_labels, parts_by_follows, parts_by_language
 from mardev.warehouse import tables
 
@@ -93,12 +94,7 @@ def _kind(change: VerticalChange) -> str:
 
 
 def _lock(connection: sa.Connection, graph_run_key: str, person: str) -> Row:
-    member = tables.role_member
-    is_marketing = connection.execute(
-        sa.select(member.c.person).where(member.c.person == person, member.c.role == str(Role.MARKETING))
-    ).first()
-    if is_marketing is None:
-        raise FixFirst("Verticals are changed by marketing; ask the head of marketing technology for the role.")
+    require_role(connection, person, Role.MARKETING, "Verticals are changed by marketing")
     run = tables.graph_run
     found = connection.execute(
         sa.select(run).where(run.c.graph_run_key == graph_run_key).with_for_update()

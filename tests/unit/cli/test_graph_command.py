@@ -64,9 +64,7 @@ def test_hidden_lists_make_ranks_less_sure(tmp_path: Path):
         return float(np.median([int(row["worst"]) - int(row["best"]) for row in rows_of(told.stdout)]))
 
     assert width("--hidden", hidden) > width()
-    assert (
-        "names of hidden lists are not in the graph, such as" in run("rank", path, "--hidden", hidden).stderr
-    )
+    assert "names of hidden lists are not in the graph, such as" in run("rank", path, "--hidden", hidden).stderr
 
 
 def test_ranks_alone_leave_the_intervals_empty(edges: Path):

@@ -16,12 +16,20 @@ Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 
 def compiled(loop: Loop) -> Loop:
-    return njit(cache=True, nogil=True)(loop)  # type: ignore[no-any-return]
+    return _compiled(loop, nogil=True)
 
 
 def compiled_sums(loop: Loop) -> Loop:
     """Sums may be taken in another order, which is faster."""
-    return njit(cache=True, nogil=True, fastmath=True)(loop)  # type: ignore[no-any-return]
+    return _compiled(loop, nogil=True, fastmath=True)
+
+
+def _compiled(loop: Loop, **options: bool) -> Loop:
+    try:
+        return njit(cache=True, **options)(loop)  # type: ignore[no-any-return]
+    except RuntimeError:
+        # Neither this folder nor the user's cache can be written: every process compiles for itself.
+        return njit(**options)(loop)  # type: ignore[no-any-return]
 
 
 @compiled

@@ -73,6 +73,7 @@ bench:  ## Measure parsing, loading and a whole iteration (a quarter of an hour)
 	@$(MARDEV) bench parse --json
 	@$(MARDEV) bench load --json
 	@$(MARDEV) bench iteration --json
+	@$(MARDEV) bench graph --json
 
 screenshots:  ## Take the pictures of the README anew, from a running demo.
 	@$(BOOTSTRAP) --dev --browser

@@ -15,7 +15,7 @@ from benchmarks import standard_world
 from benchmarks.standard_world import StandardWorld
 from mardev.topidis.graph import FollowGraph
 from mardev.topidis.influence import rank_by_influence, rank_numbers
-from mardev.topidis.rank_intervals import LEVEL, RankIntervals, rank_intervals, separable_pairs
+from mardev.topidis.rank_intervals import LEVEL, REPLICATES, RankIntervals, rank_intervals, separable_pairs
 from mardev.topidis.verticals import find_communities
 from sandbox.economy.creators import populate
 from sandbox.economy.graph import FollowGraph as TrueFollows
@@ -25,6 +25,7 @@ SEED = 7
 PARTITIONS = 5
 OTHER_SEEDS = (1, 2, 3, 4)
 DELETED_SHARE = 0.2
+UPPER_SHARE = 0.05
 DELETIONS = 3
 ORACLE_DRAWS = 100
 EVERY_PAIR = 2_000_000
@@ -46,6 +47,10 @@ class RankFigures:
     """Creators whose true rank lies inside the interval."""
     median_width: float
     """Worst less best place, as a share of the ranking."""
+    upper_coverage: float
+    """As `coverage`, of the best twentieth alone: those whom a campaign is about."""
+    upper_median_width: float
+    """As `median_width`, of the best twentieth alone."""
     separable: float
     """Pairs of which the order is claimed."""
     flipped: float
@@ -82,6 +87,8 @@ def figures() -> dict[str, float]:
         "separable_pair_share": frozen.separable,
         "separable_flip_share": frozen.flipped,
         "separable_wrong_share": frozen.wrong,
+        "upper_rank_interval_coverage": frozen.upper_coverage,
+        "upper_rank_interval_median_width_share": frozen.upper_median_width,
         "rank_correlation": frozen.correlation,
         "rank_correlation_as_seen": frozen.correlation_as_seen,
     }
@@ -94,22 +101,25 @@ def figures() -> dict[str, float]:
     return found | {f"narrowest_possible_{name}": value for name, value in oracle(world).items()}
 
 
-def score(world: StandardWorld, *, deletions: int = DELETIONS) -> RankFigures:
+def score(world: StandardWorld, *, deletions: int = DELETIONS, replicates: int = REPLICATES) -> RankFigures:
     """Estimate from what was seen, then compare with the truth."""
     n = len(world.nodes)
-    estimate = estimate_ranks(world, world.observed.source, world.observed.target)
+    estimate = estimate_ranks(world, *world.observed, replicates)
     first, second, is_separable = separable_pairs(estimate, most_pairs=EVERY_PAIR)
     flips = []
     for deletion in range(deletions):
         kept = np.random.default_rng(deletion).random(len(world.observed.source)) >= DELETED_SHARE
-        thinned = estimate_ranks(world, world.observed.source[kept], world.observed.target[kept])
+        thinned = estimate_ranks(world, world.observed.source[kept], world.observed.target[kept], replicates)
         flips.append((thinned.rank[first] > thinned.rank[second])[is_separable].mean())
     best, worst = estimate.bounds
     truth = true_ranks(world)
+    upper = estimate.rank <= n * UPPER_SHARE
     seen = rank_numbers(rank_by_influence(FollowGraph.from_arrays(world.nodes, *world.observed)))
     return RankFigures(
         coverage=float(((best <= truth) & (truth <= worst)).mean()),
         median_width=float(np.median((worst - best) / n)),
+        upper_coverage=float(((best <= truth) & (truth <= worst))[upper].mean()),
+        upper_median_width=float(np.median((worst - best)[upper] / n)),
         separable=float(is_separable.mean()),
         flipped=float(np.mean(flips)),
         wrong=float((truth[first] > truth[second])[is_separable].mean()),
@@ -118,11 +128,13 @@ def score(world: StandardWorld, *, deletions: int = DELETIONS) -> RankFigures:
     )
 
 
-def estimate_ranks(world: StandardWorld, source: np.ndarray, target: np.ndarray) -> RankIntervals:
+def estimate_ranks(
+    world: StandardWorld, source: np.ndarray, target: np.ndarray, replicates: int = REPLICATES
+) -> RankIntervals:
     """The product's own intervals on these edges."""
     graph = FollowGraph.from_arrays(world.nodes, source, target)
     partitions = [find_communities(graph, seed=SEED + number).labels for number in range(PARTITIONS)]
-    return rank_intervals(graph, world.hidden, partitions, seed=SEED)
+    return rank_intervals(graph, world.hidden, partitions, seed=SEED, replicates=replicates)
 
 
 def true_ranks(world: StandardWorld) -> np.ndarray:

@@ -33,6 +33,12 @@ SECOND = {
     "pt": ("Joga", "no Celular", "Game House", "do App", "Diversão", "Play"),
     "ja": ("のゲーム部屋", "チャンネル", "スマホ研究所", "実況", "アプリ紹介", "ラボ"),
 }
+RANK_QUALITY = {
+    "level": 0.9, "replicates": 200, "unread_list_share": 0.4, "median_interval_share": 0.2,
+    "separable_pair_share": 0.52, "stability": {"deleted_share": 0.2, "flipped_share": 0.013, "upper_kept_share": 0.8},
+    "score_shares": {},
+}  # fmt: skip
+"""What a graph run says of its ranks."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +166,7 @@ def write_graph(
         sa.insert(tables.graph_run).values(
             graph_run_key=graph_run_key, iteration_key=iteration_key, world="sandbox", as_of=NOW,
             node_count=len(channels), edge_count=len(pairs), hidden_list_count=len(channels) // 7,
-            community_count=len(COMMUNITIES), modularity=0.61, parameters={}, seed=seed,
+            community_count=len(COMMUNITIES), modularity=0.61, parameters={}, seed=seed, rank_quality=RANK_QUALITY,
         )
     )  # fmt: skip
     connection.execute(
@@ -179,7 +185,9 @@ def write_graph(
         [
             {"graph_run_key": graph_run_key, "channel_key": channel.channel_key, "rank_no": rank,
              "influence": channel.influence, "follower_count_in_graph": followers.get(channel.channel_key, 0),
-             "community_no": channel.community_no, "x": channel.x, "y": channel.y}
+             "community_no": channel.community_no, "x": channel.x, "y": channel.y,
+             "rank_best": max(rank - 4, 1), "rank_worst": min(rank + 7, len(channels)), "score": 100.0 - rank / 10,
+             "score_parts": dict.fromkeys(("endorsed", "authority", "core", "go_between", "bridge"), 71.0)}
             for rank, channel in enumerate(channels, start=1)
         ],
     )  # fmt: skip

@@ -12,6 +12,7 @@ from mardev.cli.doctor import doctor
 from mardev.cli.down import down
 from mardev.cli.evaluate import evaluate
 from mardev.cli.export import export_app
+from mardev.cli.graph import graph_app
 from mardev.cli.reset import reset
 from mardev.cli.status import status
 from mardev.cli.up import up
@@ -38,6 +39,7 @@ app.command("status", rich_help_panel=EVERY_DAY)(status)
 app.command("doctor", rich_help_panel=LOOK_AFTER)(doctor)
 app.command("reset", rich_help_panel=LOOK_AFTER)(reset)
 app.add_typer(export_app, name="export", rich_help_panel=EVERY_DAY)
+app.add_typer(graph_app, name="graph", rich_help_panel=EVERY_DAY)
 app.command("bench", rich_help_panel=LOOK_AFTER)(bench)
 app.command("evaluate", rich_help_panel=LOOK_AFTER)(evaluate)
 app.command("version", rich_help_panel=LOOK_AFTER)(version)

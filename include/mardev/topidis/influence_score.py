@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mardev.topidis.centrality import betweenness, bridging, core_numbers, hits
+from mardev.topidis.centrality import MOST_PIVOTS, betweenness, bridging, core_numbers, hits
 from mardev.topidis.flow import flow_of
 from mardev.topidis.graph import FloatArray, FollowGraph, IntArray
 
@@ -69,12 +69,17 @@ def influence_score(graph: FollowGraph, influence: FloatArray, labels: IntArray,
         "endorsed": influence,
         "authority": hits(flow)[1],
         "core": core_numbers(graph).astype(np.float64),
-        "go_between": betweenness(graph, seed=seed),
+        "go_between": betweenness(graph, seed=seed, pivots=_pivots(graph.edge_count)),
         "bridge": bridging(graph, labels),
     }
     parts = {key: percentiles(figure) for key, figure in figures.items()}
     score = sum((part.share * parts[part.key] for part in PARTS), np.zeros(graph.node_count))
     return InfluenceScore(score, parts)
+
+
+def _pivots(edge_count: int) -> int:
+    """Fewer pivots for larger graphs, so that the betweenness takes seconds up to some ten million edges."""
+    return max(MOST_PIVOTS // max(edge_count // 200_000, 1), 16)
 
 
 def percentiles(figure: FloatArray) -> FloatArray:

@@ -77,7 +77,9 @@ class RankIntervals:
             best_place[:] = count - np.searchsorted(rising, row, side="right") + 1
             worst_place[:] = count - np.searchsorted(rising, row, side="left")
         outside = (1 - self.level) / 2
-        best, worst = np.quantile(best_places, outside, axis=0), np.quantile(worst_places, 1 - outside, axis=0)
+        # The truth is one draw more of the same kind, so quantiles count B + 1 draws (Weibull's positions).
+        best = np.quantile(best_places, outside, axis=0, method="weibull")
+        worst = np.quantile(worst_places, 1 - outside, axis=0, method="weibull")
         return (
             np.minimum(np.floor(best).astype(np.int64), rank),
             np.maximum(np.ceil(worst).astype(np.int64), rank),

@@ -1,6 +1,8 @@
+
 """Every page renders, empty and full, in plain words, with whatever strangers call themselves."""
 
 import io
+import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -39,6 +41,29 @@ def test_every_page_renders_on_a_full_warehouse_in_plain_words(filled, mia):
         assert "Sandbox world</strong> – rehearsal, nothing here reaches real people" in answer.text, path
         for word in JARGON:
             assert word not in answer.text, (path, word)
+
+
+def test_a_rank_is_never_shown_without_the_places_between_which_it_lies(filled, mia):
+    assert re.search(r"rank \d+, between \d+ and \d+", mia.get("/iterations/summer-players/plan").text)
+    page = mia.get("/graph?iteration=summer-players").text
+    assert "5<small>1 to 12</small>" in page
+    assert "71 endorsed from several verticals" in page
+    assert "40% of the creators&#39; lists could not be read" in page
+    assert "52% can be told apart" in page
+    columns = mia.get("/graph/data?iteration=summer-players").json()["columns"]
+    assert (columns["rank_best"][4], columns["rank_worst"][4]) == (1, 12)
+
+
+def test_a_graph_of_before_ranks_had_intervals_still_shows(filled, engine, mia):
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "UPDATE core.channel_rank SET rank_best = NULL, rank_worst = NULL, score = NULL, score_parts = '{}'"
+            )
+        )
+        connection.execute(sa.text("UPDATE core.graph_run SET rank_quality = '{}'"))
+    assert "between" not in re.findall(r"rank \d+[^<]*", mia.get("/iterations/summer-players/plan").text)[0]
+    assert mia.get("/graph?iteration=summer-players").status_code == 200
 
 
 def test_text_from_outside_is_escaped_on_every_page(engine, mia):

@@ -28,6 +28,23 @@ def test_the_world_found_no_answer_of_its_own_that_breaks_a_contract(world, work
     assert world.health()["contract_violations"] == 0
 
 
+def test_every_rank_says_between_which_places_it_lies_and_what_it_is_made_of(worked):
+    ranks = worked.rows(
+        "SELECT rank.* FROM core.channel_rank AS rank WHERE rank.graph_run_key = :key || '/graph' ORDER BY rank_no"
+    )
+    assert len(ranks) > 50
+    for row in ranks:
+        assert 1 <= row["rank_best"] <= row["rank_no"] <= row["rank_worst"] <= len(ranks)
+        assert set(row["score_parts"]) == {"endorsed", "authority", "core", "go_between", "bridge"}
+        assert {"vertical", "language"} <= set(row["group_ranks"])
+        assert row["group_ranks"]["language"]["best"] <= row["group_ranks"]["language"]["rank"]
+    (quality,) = worked.rows("SELECT rank_quality FROM core.graph_run WHERE graph_run_key = :key || '/graph'")
+    told = quality["rank_quality"]
+    assert 0.3 < told["unread_list_share"] < 0.95  # six in ten hide their lists in the simulated world
+    assert 0 < told["separable_pair_share"] < 1
+    assert told["stability"]["flipped_share"] < 0.1
+
+
 def test_the_plan_stays_inside_seats_and_budget(worked):
     (plan,) = worked.rows(
         "SELECT count(*) AS chosen, sum(price_amount) AS price, min(plan.head_count) AS seats, "

@@ -11,7 +11,7 @@ def tid(seconds: int, account: int) -> str:
 
     Examples:
         >>> tid(1_790_000_000, 3), seconds_of_tid(tid(1_790_000_000, 3))
-        ('3mvysmzma222f', 1790000000)
+        ('3mvzvh4fs2225', 1790000000)
     """
     value = seconds * _MICROSECOND << 10 | account & 0x3FF
     return "".join(_SORTABLE[value >> shift & 31] for shift in range(60, -1, -5))

@@ -14,7 +14,7 @@ from mardev.topidis.authenticity import AudienceQuality, Verdict, audience_quali
 from mardev.topidis.pods import Pod, find_pods
 
 SEEDS = (11, 12, 13)
-TARGETS: dict[str, list[Any]] = {}
+TARGETS: dict[str, tuple[str, float]] = {}
 
 
 def figures() -> dict[str, float]:

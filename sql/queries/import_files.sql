@@ -1,4 +1,12 @@
 -- The files that people brought, the newest first; one when a key is given.
+WITH person AS (
+    SELECT
+        role_member.person,
+        min(role_member.full_name) AS full_name
+    FROM core.role_member AS role_member
+    GROUP BY role_member.person
+)
+
 SELECT
     import_file.import_key,
     import_file.world,
@@ -14,10 +22,8 @@ SELECT
     coalesce(uploader.full_name, import_file.uploaded_by) AS uploaded_by,
     coalesce(confirmer.full_name, import_file.confirmed_by) AS confirmed_by
 FROM ops.import_file AS import_file
-LEFT JOIN (SELECT DISTINCT person, full_name FROM core.role_member) AS uploader -- noqa: ST05
-    ON import_file.uploaded_by = uploader.person
-LEFT JOIN (SELECT DISTINCT person, full_name FROM core.role_member) AS confirmer -- noqa: ST05
-    ON import_file.confirmed_by = confirmer.person
+LEFT JOIN person AS uploader ON import_file.uploaded_by = uploader.person
+LEFT JOIN person AS confirmer ON import_file.confirmed_by = confirmer.person
 WHERE CAST(:import_key AS text) IS NULL OR import_file.import_key = :import_key
-ORDER BY import_file.uploaded_at DESC, import_file.import_key
+ORDER BY import_file.uploaded_at DESC, import_file.import_key ASC
 LIMIT :row_limit;

@@ -20,13 +20,18 @@ def main(arguments: list[str] | None = None) -> int:
     import uvicorn
 
     from sandbox.protocols.app import create_app
+    from sandbox.protocols.rates import DOCUMENTED, roomy
     from sandbox.protocols.tokens import Tokens
 
     world = World(options.home, options.seed, options.script, options.creators, options.start)
     post = mail_server(world, options.smtp_port, HOST)
     post.start()
     try:
-        app = create_app(world, Tokens(control=options.control_token))
+        app = create_app(
+            world,
+            Tokens(control=options.control_token),
+            rate_limits=DOCUMENTED if options.rate_limits == "documented" else roomy(),
+        )
         uvicorn.run(app, host=HOST, port=options.http_port, log_level="warning", access_log=False)
     finally:
         post.stop()
@@ -44,6 +49,9 @@ def _read(arguments: list[str] | None) -> argparse.Namespace:
     serve.add_argument("--script", choices=SCRIPTS, default="demo", help="which faults are planted")
     serve.add_argument("--creators", type=int, default=1500)
     serve.add_argument("--start", type=datetime.fromisoformat, default=None, help="first instant, ISO 8601 with offset")
+    serve.add_argument(
+        "--rate-limits", choices=("roomy", "documented"), default="roomy", help="of Bluesky, Mastodon and Twitch"
+    )
     serve.add_argument("--control-token", required=True, help="moves the clock, causes outages, reads the truth")
     return parser.parse_args(arguments)
 

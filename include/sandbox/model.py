@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 MARKETS: tuple[str, ...] = ("DE", "US", "BR", "JP")
 LANGUAGE_OF_MARKET: dict[str, str] = {"DE": "de", "US": "en", "BR": "pt", "JP": "ja"}
-SYSTEMS: tuple[str, ...] = ("landing", "redirector", "analytics", "shop", "youtube", "mail")
+SYSTEMS: tuple[str, ...] = ("landing", "redirector", "analytics", "shop", "youtube", "mail", "bluesky", "mastodon")
 CONVERSION_KINDS: tuple[str, ...] = ("install", "sign_up", "purchase", "other")
 CURRENCY = "EUR"
 BRAND_DOMAIN = "aptovia.example"

@@ -1,8 +1,10 @@
 """What a world is made of, wired together."""
 
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 
+from sandbox.accounts.networks import Networks
 from sandbox.baseline import Baseline
 from sandbox.clock import WorldClock
 from sandbox.economy.creators import Population, populate
@@ -36,9 +38,10 @@ class Parts:
     links: LinkTable
     shop: Shop
     trade: Trade
+    networks: Networks
 
 
-def build_parts(seed: int, creator_count: int, start: datetime) -> Parts:
+def build_parts(seed: int, creator_count: int, start: datetime, lock: threading.RLock) -> Parts:
     """A world at its first instant, without any input yet."""
     population = populate(seed, creator_count, start)
     graph, catalogue = FollowGraph(seed, population, start), VideoCatalogue(seed, population, start)
@@ -53,20 +56,23 @@ def build_parts(seed: int, creator_count: int, start: datetime) -> Parts:
     )
     people.house.video_id_of = catalogue
     trade = Trade(Audience(seed), people.house, links, shop, incidents, Baseline(seed, start, incidents))
+    clock, search = WorldClock(start), ChannelSearch(seed, population)
+    networks = Networks(seed, population, graph, catalogue, search, start, lambda: clock.now, lock)
     return Parts(
         seed,
         start,
-        WorldClock(start),
+        clock,
         population,
         graph,
         catalogue,
-        ChannelSearch(seed, population),
+        search,
         incidents,
         post_office,
         people,
         links,
         shop,
         trade,
+        networks,
     )
 
 

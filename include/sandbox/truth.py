@@ -29,6 +29,7 @@ def tell(parts: Parts, now: datetime) -> dict[str, Any]:
         ],
         "deals": [_deal(parts, deal, now) for deal in parts.people.deals],
         "incidents": [_plain(asdict(incident)) for incident in parts.incidents.all],
+        **parts.networks.truth(),
     }
 
 

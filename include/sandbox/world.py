@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import truth
+from sandbox.accounts.network import Network
 from sandbox.channels import Channels
 from sandbox.clock import EPOCH, in_utc, stamp
 from sandbox.incidents import SCRIPTS
@@ -66,7 +67,7 @@ class World:
         self.seed = seed
         self.start = in_utc(start or EPOCH)
         self._lock = threading.RLock()
-        self._parts = build_parts(seed, creator_count, self.start)
+        self._parts = build_parts(seed, creator_count, self.start, self._lock)
         self._channels = Channels(self._parts)
         self._inputs = Inputs(self._parts)
         self._webhooks = WebhookSender()
@@ -164,6 +165,11 @@ class World:
     def search_channels(self, query: str, region: str | None = None, language: str | None = None) -> list[Creator]:
         """Best first. `query` is plain words in any of the languages; an empty one lists by size."""
         return self._parts.search.ranked(query, region, language)
+
+    # ---- other platforms
+    def network(self, platform: str) -> Network:
+        """`bluesky`, `mastodon` or `twitch` as it is at `now`. KeyError: another word."""
+        return self._parts.networks[platform]
 
     # ---- videos
     def videos(self, channel_id: str, limit: int | None = None) -> list[Video]:

@@ -9,6 +9,7 @@ SELECT
     channel.description,
     channel.country,
     channel.language,
+    channel.languages,
     channel.topics,
     channel.picture_url,
     channel.uploads_playlist,

@@ -2,7 +2,11 @@
 SELECT
     rank.channel_key,
     rank.rank_no,
+    rank.rank_best,
+    rank.rank_worst,
     rank.influence,
+    rank.score,
+    rank.score_parts,
     rank.follower_count_in_graph,
     rank.community_no,
     rank.x,

@@ -9,6 +9,7 @@ SELECT
     graph_run.hidden_list_count,
     graph_run.community_count,
     graph_run.modularity,
+    graph_run.rank_quality,
     iteration.campaign
 FROM core.graph_run AS graph_run
 LEFT JOIN core.iteration AS iteration ON graph_run.iteration_key = iteration.iteration_key

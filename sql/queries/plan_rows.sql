@@ -20,6 +20,8 @@ SELECT
     latest.subscribers_hidden,
     latest.average_daily_views,
     rank.rank_no,
+    rank.rank_best,
+    rank.rank_worst,
     rank.influence,
     rank.community_no,
     vertical.label AS vertical

@@ -15,7 +15,7 @@ STAGES = {
 }  # fmt: skip
 STANDING = (
     "refresh_creators", "refresh_metrics", "watch_posts", "send_messages", "read_mailbox", "check_systems",
-    "expire_data",
+    "expire_data", "import_files",
 )  # fmt: skip
 FILES = sorted(path.stem for path in (PROJECT_ROOT / "dags").glob("*.py"))
 

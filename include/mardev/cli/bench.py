@@ -12,6 +12,8 @@ import typer
 class Benchmark(StrEnum):
     """What can be measured; a module of the folder `benchmarks`."""
 
+    CRAWL = "crawl"
+    GRAPH = "graph"
     ITERATION = "iteration"
     LOAD = "load"
     PARSE = "parse"
@@ -22,14 +24,23 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for a machine to read.")] = False,
 ) -> None:
     """Measure how fast it is. Figures are ratios where machines differ; targets stand beside them."""
+    print_measured(str(name), as_json=as_json)
+
+
+def print_measured(module: str, *, as_json: bool) -> None:
+    """Start a module of the folder `benchmarks` as a child process and print what it found.
+
+    Raises:
+        typer.Exit: 1, the child did not run to its end.
+    """
     from mardev.cli.console import err, out, print_json
     from mardev.settings import load_settings
 
     settings = load_settings()
-    command = [sys.executable, "-m", "benchmarks", str(name)]
+    command = [sys.executable, "-m", "benchmarks", module]
     finished = subprocess.run(command, cwd=settings.project_root, stdout=subprocess.PIPE, text=True, check=False)
     if finished.returncode != 0:
-        err.print(f"The benchmark did not run to its end (exit code {finished.returncode}).", style="red")
+        err.print(f"It did not run to its end (exit code {finished.returncode}).", style="red")
         raise typer.Exit(1)
     content: dict[str, Any] = json.loads(finished.stdout)
     if as_json:
@@ -37,5 +48,8 @@ def bench(
         return
     for key, value in content["figures"].items():
         operator, limit = content["targets"].get(key, ("", ""))
-        out.print(f"  {key:<32} {value:>14,.3f}   {operator} {limit}")
+        shown = "not measured" if value is None else f"{value:,.3f}"
+        out.print(f"  {key:<44} {shown:>14}   {operator} {limit}")
+    for note in content["context"].get("notes", []):
+        out.print(f"  {note}")
     out.print(f"  targets met: {'yes' if content['met'] else 'no'}")

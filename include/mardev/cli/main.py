@@ -11,6 +11,9 @@ from mardev.cli.demo.demo import demo
 from mardev.cli.doctor import doctor
 from mardev.cli.down import down
 from mardev.cli.erase import erase
+from mardev.cli.evaluate import evaluate
+from mardev.cli.export import export_app
+from mardev.cli.import_file import import_file
 from mardev.cli.reset import reset
 from mardev.cli.status import status
 from mardev.cli.up import up
@@ -37,7 +40,10 @@ app.command("status", rich_help_panel=EVERY_DAY)(status)
 app.command("doctor", rich_help_panel=LOOK_AFTER)(doctor)
 app.command("erase", rich_help_panel=LOOK_AFTER)(erase)
 app.command("reset", rich_help_panel=LOOK_AFTER)(reset)
+app.command("import", rich_help_panel=EVERY_DAY)(import_file)
+app.add_typer(export_app, name="export", rich_help_panel=EVERY_DAY)
 app.command("bench", rich_help_panel=LOOK_AFTER)(bench)
+app.command("evaluate", rich_help_panel=LOOK_AFTER)(evaluate)
 app.command("version", rich_help_panel=LOOK_AFTER)(version)
 app.command("break", rich_help_panel=WORLD)(break_system)
 app.command("mend", rich_help_panel=WORLD)(mend_system)

@@ -18,6 +18,8 @@ class System(StrEnum):
     SHOP = "shop"
     YOUTUBE = "youtube"
     MAIL = "mail"
+    BLUESKY = "bluesky"
+    MASTODON = "mastodon"
 
 
 SystemArgument = Annotated[System, typer.Argument(help="Which system.", show_default=False)]
@@ -27,7 +29,8 @@ MarketOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
 WORDS = {
     "landing": "the landing pages", "redirector": "the tracking links", "analytics": "web analytics",
-    "shop": "the shop", "youtube": "YouTube", "mail": "mail",
+    "shop": "the shop", "youtube": "YouTube", "mail": "mail", "bluesky": "Bluesky",
+    "mastodon": "Mastodon",
 }  # fmt: skip
 
 

@@ -20,6 +20,18 @@ class PipelineClient:
     ) -> None:
         self.close()
 
+    def remaining_units(self, bucket: str = "default") -> int | None:
+        """Units left of this window, by our own ledger; None where no quota is kept."""
+        return self._pipeline.remaining_units(bucket)
+
+    def limit_units(self, bucket: str = "default") -> int | None:
+        """Units of a whole window; None where no quota is kept."""
+        return self._pipeline.limit_units(bucket)
+
+    def share_units(self, bucket: str = "default") -> int | None:
+        """Units of a whole window that we can have when all others take theirs; None where no quota is kept."""
+        return self._pipeline.share_units(bucket)
+
     def close(self) -> None:
         """Write what is held back and close the connections."""
         self._pipeline.close()

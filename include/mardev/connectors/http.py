@@ -102,6 +102,7 @@ class RequestPipeline:
         pace: how fast it may be asked; None for no limit of ours.
         retries: how often and how patiently an attempt is repeated.
         on_close: called by `close`, last.
+        on_repeat: told of each call that is asked again because it got no useful answer.
 
     Raises:
         FixFirst: there is no policy for `api`, so it is not asked.
@@ -123,6 +124,7 @@ class RequestPipeline:
         pace: Pace | None = None,
         retries: RetryRule | None = None,
         on_close: Callable[[], None] = lambda: None,
+        on_repeat: Callable[[Call], None] = lambda _call: None,
     ) -> None:
         guard_http_logs()
         self._policy = policy_of(api)
@@ -139,6 +141,7 @@ class RequestPipeline:
         self._pace = pace
         self._retries = retries or RetryRule()
         self._on_close = on_close
+        self._on_repeat = on_repeat
 
     def __repr__(self) -> str:
         return f"RequestPipeline(api={self.api!r})"
@@ -160,12 +163,16 @@ class RequestPipeline:
             raise last.error from None
 
     def remaining_units(self, bucket: str = "default") -> int | None:
-        """Units left of today's quota; None where none is kept."""
+        """Units left of this window's quota; None where none is kept."""
         return self._quota.remaining(self.api, bucket, self._credential, self._now())
 
     def limit_units(self, bucket: str = "default") -> int | None:
-        """Units of a whole day; None where none is kept."""
+        """Units of a whole window; None where none is kept."""
         return self._quota.limit(self.api, bucket)
+
+    def share_units(self, bucket: str = "default") -> int | None:
+        """Units of a whole window that we can have when all others take theirs; None where no quota is kept."""
+        return self._quota.share(self.api, bucket)
 
     def close(self) -> None:
         """Write what the archive still holds and close the connections."""
@@ -187,6 +194,7 @@ class RequestPipeline:
             stop=stop_after_attempt(self._retries.attempts),
             wait=wait,
             retry=retry_if_exception(lambda error: isinstance(error, _TryAgain)),
+            before_sleep=lambda state: self._on_repeat(state.args[0]),
             sleep=self._retries.sleep,
             reraise=True,
         )

@@ -74,6 +74,9 @@ class InMemoryQuota:
         limit = self._limits.get((api, bucket))
         return None if limit is None else limit.unit_limit
 
+    def share(self, api: str, bucket: str) -> int | None:
+        return self.limit(api, bucket)  # nobody else asks
+
 
 class InMemoryBreaker:
     """Counts failures in a row in this process."""

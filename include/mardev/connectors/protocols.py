@@ -46,6 +46,10 @@ class QuotaLedger(Protocol):
         """Units of a whole window; None where no quota is kept."""
         ...
 
+    def share(self, api: str, bucket: str) -> int | None:
+        """Units of a whole window that the asker can have when everybody else takes theirs; None without a quota."""
+        ...
+
 
 class Breaker(Protocol):
     """Stops asking a service that is down, so that it can recover and nobody waits for nothing."""

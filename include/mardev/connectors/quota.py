@@ -39,3 +39,19 @@ class BucketLimit:
 
 BucketLimits = Mapping[tuple[str, str], BucketLimit]
 """(api, bucket) to its limit. What is not in it is not limited."""
+
+
+def every(span: timedelta) -> Window:
+    """Windows of one length after another, the first at the beginning of 1970.
+
+    Examples:
+        >>> every(timedelta(minutes=5))(datetime(2026, 7, 1, 12, 7, tzinfo=UTC))[1]
+        datetime.datetime(2026, 7, 1, 12, 10, tzinfo=datetime.timezone.utc)
+    """
+    beginning = datetime(1970, 1, 1, tzinfo=UTC)
+
+    def window(at: datetime) -> tuple[datetime, datetime]:
+        start = beginning + (at - beginning) // span * span
+        return start, start + span
+
+    return window

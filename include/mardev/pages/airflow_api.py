@@ -1,4 +1,4 @@
-"""The two calls the pages make to Airflow, each with the person's own token."""
+"""The calls the pages make to Airflow, each with the person's own token."""
 
 import time
 from collections.abc import Mapping
@@ -49,9 +49,19 @@ def start_plan(airflow: httpx.Client, token: str, form: Mapping[str, Any]) -> st
         AirflowUnreached: no answer, or one that says Airflow is in trouble.
         AirflowRefused: the form was not accepted, or this person may not start iterations.
     """
-    body = {"logical_date": None, "conf": dict(form)}
-    answer = _send(airflow, "POST", "/api/v2/dags/plan/dagRuns", token, body, accepted=(200, 201))
-    return str(answer.json()["dag_run_id"])
+    return start_pipeline(airflow, token, "plan", form)
+
+
+def start_pipeline(airflow: httpx.Client, token: str, dag_id: str, form: Mapping[str, Any] | None = None) -> str:
+    """Start a pipeline; returns the id of the run.
+
+    Raises:
+        AirflowUnreached: no answer, or one that says Airflow is in trouble.
+        AirflowRefused: the form was not accepted, or this person may not start it.
+    """
+    body = {"logical_date": None, "conf": dict(form or {})}
+    path = f"/api/v2/dags/{quote(dag_id, safe='')}/dagRuns"
+    return str(_send(airflow, "POST", path, token, body, accepted=(200, 201)).json()["dag_run_id"])
 
 
 def _send(

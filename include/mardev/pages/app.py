@@ -20,6 +20,7 @@ from mardev.pages import (
     files,
     go_live,
     graph,
+    imports,
     iterations,
     my_work,
     plan_review,
@@ -31,7 +32,7 @@ from mardev.pages.view import airflow_base, render
 from mardev.stages.decisions import AnswerIncomplete, NothingAsked, NotYourDecision
 
 PAGE_MODULES = (
-    my_work, plan_review, go_live, retrospective, decision, iterations, graph, data_quality, files,
+    my_work, plan_review, go_live, retrospective, decision, iterations, graph, imports, data_quality, files,
 )  # fmt: skip
 ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 STATUS_OF_ERROR: tuple[tuple[type[MarDevError], int], ...] = (

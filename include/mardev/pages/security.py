@@ -12,6 +12,8 @@ from airflow.configuration import conf
 from fastapi import Depends, Request
 
 from mardev.clock import Clock, clock_of
+from mardev.domain.words import World
+from mardev.errors import FixFirst
 from mardev.pages.services import PageServices, SignedIn
 from mardev.pages.sign_in import SessionCookie
 from mardev.settings import load_settings
@@ -32,7 +34,7 @@ def sign_in(
 
 def airflow_services() -> PageServices:
     """Services of the API server's process. Nothing is opened before a page asks."""
-    return PageServices(reader=_reader, writer=_writer, clock=_clock, airflow=_airflow, sign_in=sign_in)
+    return PageServices(reader=_reader, writer=_writer, clock=_clock, world=_world, airflow=_airflow, sign_in=sign_in)
 
 
 @cache
@@ -72,6 +74,19 @@ def _clock() -> Clock:
 
 
 _clock_of = cache(clock_of)
+
+
+def _world() -> World:
+    from airflow.models.connection import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        named = Connection.get_connection_from_secrets("mardev_clock").extra_dejson.get("world")
+    except AirflowNotFoundException:
+        named = None
+    if named not in tuple(World):
+        raise FixFirst("The connection mardev_clock does not say which world this is: set its extra field `world`.")
+    return World(named)
 
 
 def session_cookie_of(username: str) -> SessionCookie | None:

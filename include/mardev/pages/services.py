@@ -8,6 +8,7 @@ import httpx
 import sqlalchemy as sa
 
 from mardev.clock import Clock
+from mardev.domain.words import World
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,13 @@ class SignedIn:
 class PageServices:
     """Everything is made when it is first used: the pages are loaded by processes that never serve one.
 
-    `reader` and `writer` give engines, `clock` the clock of the installation's world, `airflow` a client whose base
+    `reader` and `writer` give engines, `clock` and `world` those of the installation, `airflow` a client whose base
     URL is Airflow's own on loopback. `sign_in` is a FastAPI dependency that returns `SignedIn` or answers 401.
     """
 
     reader: Callable[[], sa.Engine]
     writer: Callable[[], sa.Engine]
     clock: Callable[[], Clock]
+    world: Callable[[], World]
     airflow: Callable[[], httpx.Client]
     sign_in: Callable[..., Any]

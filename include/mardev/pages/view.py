@@ -17,6 +17,7 @@ NOTES = {
     "answered": "Your answer is recorded, and Airflow goes on with it.",
     "forwarded": "Airflow has your answer.",
     "changed": "The plan is changed.",
+    "vertical": "The communities are changed. What was merged, split or pinned stays together in the next graphs.",
     "started": "The next iteration was started. It appears under Iterations within a minute.",
 }
 FILTERS = (

@@ -205,7 +205,7 @@ def evidence_items(evidence: Any, currency: str = "") -> list[dict[str, str]]:
 
 
 QUOTA_NAMES = {"default": "Reading channels and posts", "search": "Searching", "batchGetStats": "Reading counters"}
-QUOTA_STANDS = {"needed": "at most {units} needed", "left": "{units} left"}
+QUOTA_STANDS = {"needed": "{units} expected", "spent": "{units} used", "left": "{units} left"}
 
 
 def quota_lines(forecast: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str]]:

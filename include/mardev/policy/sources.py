@@ -73,6 +73,14 @@ _POLICIES = (
         ),
     ),
     SourcePolicy(
+        source="csv",
+        source_class=SourceClass.OWN_SYSTEM,
+        max_age=None,
+        needs_approval_to_score=False,
+        keeps_raw_answers=False,
+        basis="a file that a person of the team brought and confirmed; whoever confirms answers for where it comes from",
+    ),
+    SourcePolicy(
         source="gmail",
         source_class=SourceClass.CORRESPONDENCE,
         max_age=None,

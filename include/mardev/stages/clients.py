@@ -4,13 +4,16 @@ Use a client with ``with``: leaving it writes what the archive still holds and c
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from mardev.clock import asked_rarely
+from mardev.connectors.counted import CallCount, CountedQuota
 from mardev.connectors.http import Dialect, RequestPipeline, open_http
 from mardev.connectors.pace import Pace
+from mardev.connectors.platforms import platform_kind
+from mardev.connectors.protocols import QuotaLedger
 from mardev.connectors.quota import BucketLimits
 from mardev.connectors.reading import OnMalformed, log_malformed
 from mardev.domain.connection import ConnectionRecord
@@ -22,11 +25,37 @@ from mardev.stages.context import StageContext
 if TYPE_CHECKING:
     from mardev.connectors.analytics import Analytics
     from mardev.connectors.mailbox import Mailbox
+    from mardev.connectors.platform import OpenPlatform
     from mardev.connectors.shlink import Shlink
     from mardev.connectors.shop import LandingPages, Shop
     from mardev.connectors.youtube import YouTube
 
 Authorise = Callable[[ConnectionRecord, httpx.Client], httpx.Auth | None]
+
+
+def open_platform(
+    context: StageContext, name: str, *, count: CallCount | None = None, on_malformed: OnMalformed = log_malformed
+) -> "OpenPlatform":
+    """Any platform, by its name, with its own connection.
+
+    Args:
+        context: of the step.
+        name: as in ``bluesky``.
+        count: told of every request that was sent.
+        on_malformed: gets what cannot be read.
+
+    Raises:
+        FixFirst: there is no such platform, or its connection is missing or incomplete.
+        WorldsMixed: the connection belongs to the other world.
+    """
+    kind = platform_kind(name)
+    record = context.record(kind.connection)
+
+    def make(*, auth: httpx.Auth | None = None, **options: Any) -> RequestPipeline:
+        limits = kind.bucket_limits(record.extra)
+        return _pipeline(context, record, name, auth=lambda _record, _http: auth, limits=limits, count=count, **options)
+
+    return kind.open(make, record, asked_rarely(context.clock), on_malformed)
 
 
 def youtube(context: StageContext, *, on_malformed: OnMalformed = log_malformed) -> "YouTube":
@@ -133,6 +162,7 @@ def _pipeline(
     dialect: Dialect | None = None,
     pace: Pace | None = None,
     credential: str | None = None,
+    count: CallCount | None = None,
 ) -> RequestPipeline:
     http = open_http()
     try:
@@ -141,7 +171,8 @@ def _pipeline(
         http.close()
         raise
     beside = SideConnection(context.warehouse)
-    quota = WarehouseQuota(beside, limits or {})
+    quota = WarehouseQuota(beside, limits or {}, context.run.dag_id)
+    ledger: QuotaLedger = CountedQuota(quota, count) if count else quota
 
     def close() -> None:
         quota.close()
@@ -150,11 +181,12 @@ def _pipeline(
     return RequestPipeline(
         http,
         api,
-        quota,
+        ledger,
         WarehouseBreaker(beside, context.world),
         WarehouseArchive(beside, context.world),
         asked_rarely(context.clock),
         on_close=close,
+        on_repeat=count.repeat if count else lambda _call: None,
         auth=authorisation,
         credential=record.password if credential is None else credential,
         connection=record.name,

@@ -76,6 +76,40 @@ class FollowGraph:
             keys, np.array(source, dtype=np.int64), np.array(target, dtype=np.int64), np.array(weight, dtype=np.float64)
         )
 
+    @classmethod
+    def from_arrays(
+        cls, nodes: Iterable[str], source: IntArray, target: IntArray, weight: FloatArray | None = None
+    ) -> "FollowGraph":
+        """Build the graph from node ids, without a Python loop over the edges.
+
+        Parameters
+        ----------
+        nodes : n distinct channel keys
+        source, target : (m,) integers in [0, n)
+        weight : (m,) > 0; None when every edge counts 1. Parallel edges become one, their weights are added.
+
+        Raises
+        ------
+        ValueError
+            As for `from_edges`.
+
+        Examples
+        --------
+        >>> graph = FollowGraph.from_arrays(["ann", "bob"], np.array([0, 0]), np.array([1, 1]))
+        >>> graph.edge_count, graph.weight.tolist()
+        (1, [2.0])
+        """
+        keys = tuple(nodes)
+        if len(set(keys)) != len(keys):
+            raise ValueError("A channel occurs twice among the nodes")
+        if len(source) != len(target) or (weight is not None and len(weight) != len(source)):
+            raise ValueError(f"Edges have {len(source)} sources, {len(target)} targets; they must be as many")
+        if len(source) and not (
+            min(int(source.min()), int(target.min())) >= 0 and max(int(source.max()), int(target.max())) < len(keys)
+        ):
+            raise ValueError(f"An edge names a node outside 0 to {len(keys) - 1}")
+        return _merged(keys, source.astype(np.int64, copy=False), target.astype(np.int64, copy=False), weight)
+
     @property
     def node_count(self) -> int:
         return len(self.nodes)
@@ -83,6 +117,11 @@ class FollowGraph:
     @property
     def edge_count(self) -> int:
         return len(self.source)
+
+    @cached_property
+    def weight_if_any(self) -> FloatArray | None:
+        """The weights, or None when every edge counts 1, which is faster to compute with."""
+        return None if np.all(self.weight == 1.0) else self.weight
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -103,9 +142,7 @@ class FollowGraph:
         """
         low = np.minimum(self.source, self.target)
         high = np.maximum(self.source, self.target)
-        pairs, inverse = np.unique(low * max(self.node_count, 1) + high, return_inverse=True)
-        weight = np.bincount(inverse, weights=self.weight, minlength=len(pairs))
-        return pairs // max(self.node_count, 1), pairs % max(self.node_count, 1), weight.astype(np.float64)
+        return _unique_pairs(low, high, self.weight_if_any, self.node_count)
 
     def to_networkx(self) -> "networkx.DiGraph":
         """The graph for NetworkX: nodes are channel keys, edges carry `weight`. For up to about a million edges."""
@@ -120,12 +157,28 @@ class FollowGraph:
         return graph
 
 
-def _merged(keys: tuple[str, ...], source: IntArray, target: IntArray, weight: FloatArray) -> FollowGraph:
+def _merged(keys: tuple[str, ...], source: IntArray, target: IntArray, weight: FloatArray | None) -> FollowGraph:
     if np.any(source == target):
         raise ValueError(f"{keys[int(source[np.argmax(source == target)])]!r} endorses itself")
-    if np.any(~(weight > 0)):
+    if weight is not None and np.any(~(weight > 0)):
         raise ValueError("An edge has a weight that is not positive")
-    size = max(len(keys), 1)
-    pairs, inverse = np.unique(source * size + target, return_inverse=True)
-    merged = np.bincount(inverse, weights=weight, minlength=len(pairs)).astype(np.float64)
-    return FollowGraph(keys, pairs // size, pairs % size, merged)
+    return FollowGraph(keys, *_unique_pairs(source, target, weight, len(keys)))
+
+
+def _unique_pairs(
+    first: IntArray, second: IntArray, weight: FloatArray | None, node_count: int
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Sort pairs, each kept once; their weights (1 each for None) are added."""
+    size = max(node_count, 1)
+    code = first * size + second
+    if weight is None:
+        code.sort()
+        is_first = np.ones(len(code), dtype=bool)
+        np.not_equal(code[1:], code[:-1], out=is_first[1:])
+        begins = np.flatnonzero(is_first)
+        pairs, merged = code[begins], np.diff(np.append(begins, len(code))).astype(np.float64)
+    else:
+        pairs, inverse = np.unique(code, return_inverse=True)
+        merged = np.bincount(inverse, weights=weight, minlength=len(pairs)).astype(np.float64)
+    low = pairs // size
+    return low, pairs - low * size, merged

@@ -5,57 +5,20 @@ second, compared with those of other communities of the same language.
 """
 
 import math
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote
 
+from mardev.topidis.content import short_language
 from mardev.topidis.graph import IntArray
+from mardev.topidis.words import readable_topic, words_of
 
 TERM_COUNT = 8
 MINIMUM_TERM_CHANNELS = 2
-TOPIC_NAMES = {
-    "video game culture": "Gaming",
-    "action game": "Gaming",
-    "action-adventure game": "Gaming",
-    "casual game": "Gaming",
-    "puzzle video game": "Gaming",
-    "racing video game": "Gaming",
-    "role-playing video game": "Gaming",
-    "simulation video game": "Gaming",
-    "sports game": "Gaming",
-    "strategy video game": "Gaming",
-    "music video game": "Gaming",
-    "technology": "Technology",
-    "entertainment": "Entertainment",
-    "humor": "Entertainment",
-    "humour": "Entertainment",
-    "film": "Film",
-    "television program": "Television",
-    "performing arts": "Performing arts",
-    "food": "Food",
-    "sport": "Sport",
-    "lifestyle": "Lifestyle",
-}
-"""The platform's topics in the words of a marketing team; a topic that is not listed is shown as it is."""
 LANGUAGE_NAMES = {
     "de": "German", "en": "English", "pt": "Portuguese", "ja": "Japanese", "es": "Spanish", "fr": "French",
     "it": "Italian", "pl": "Polish", "tr": "Turkish", "ko": "Korean", "nl": "Dutch", "id": "Indonesian",
 }  # fmt: skip
-STOP_WORDS = frozenset(  # words are easier to read and sort in running text
-    "the and for you your with this that are from all new our out every each about not more just have has will can "  # noqa: SIM905
-    "channel channels video videos subscribe official business contact mail email inquiries com www http https youtube "
-    "der die das und ist mit für auf den dem ein eine einen wir ich ihr euch hier alle kanal jeden jede jeder woche "
-    "neue neues von zum zur bei aus auch nicht geschäftlich anfragen kontakt "
-    "que para com uma uns umas por não mais sobre meu minha seu sua aqui todo toda todos todas canal vídeo vídeos "
-    "contato comercial semana novo novos nova novas inscreva example".split()
-)
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_JAPANESE_RUN = re.compile(r"[\u30a0-\u30ff\u4e00-\u9fff々]{2,}")
-"""Runs of katakana and kanji; hiragana is mostly grammar, so a change to it ends a word."""
-_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 
 
 @dataclass(frozen=True)
@@ -67,11 +30,31 @@ class VerticalLabel:
     community_no : number of the community
     label : a few plain words a marketer understands, distinct within one graph ("Gaming (German)")
     terms : up to 8 words typical of it, most typical first
+    topic : what it is about in the words of the platform, the same in every language; "" when the platform says nothing
+    language : ISO 639-1 code of most members; "" when unknown
     """
 
     community_no: int
     label: str
     terms: tuple[str, ...]
+    topic: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class TopicGroup:
+    """Communities about the same in different languages.
+
+    Attributes
+    ----------
+    topic : in plain words
+    community_nos : the communities, in rising order
+    languages : codes of their main languages, in alphabetical order
+    """
+
+    topic: str
+    community_nos: tuple[int, ...]
+    languages: tuple[str, ...]
 
 
 def label_communities(
@@ -127,53 +110,42 @@ def label_communities(
     for node, community in enumerate(communities.tolist()):
         members[community].append(node)
     main_language = {
-        number: _most_common(_short(languages[node]) for node in nodes) for number, nodes in members.items()
+        number: _most_common(short_language(languages[node]) for node in nodes) for number, nodes in members.items()
     }
     readable = [{readable_topic(topic) for topic in given} for given in topics]
     topic = {number: _typical_topic(nodes, readable) for number, nodes in members.items()}
-    terms = _typical_terms(members, [set(words_of(text)) for text in texts], main_language)
+    words = [set(words_of(text, short_language(code) or None)) for text, code in zip(texts, languages, strict=True)]
+    terms = _typical_terms(members, words, main_language)
     names = _distinct_names(sorted(members), topic, main_language, terms)
-    return [VerticalLabel(number, names[number], terms[number]) for number in sorted(members)]
+    return [
+        VerticalLabel(number, names[number], terms[number], topic[number], main_language[number])
+        for number in sorted(members)
+    ]
 
 
-def readable_topic(topic: str) -> str:
-    """A platform topic in plain words.
+def topic_groups(labels: Sequence[VerticalLabel]) -> list[TopicGroup]:
+    """Communities merged across languages by topic, the topic of most communities first.
 
-    Examples
-    --------
-    >>> readable_topic("https://en.wikipedia.org/wiki/Role-playing_video_game")
-    'Gaming'
-    >>> readable_topic("Hip_hop_music")
-    'Hip hop music'
-    """
-    plain = unquote(topic.rstrip("/").rsplit("/", 1)[-1]).replace("_", " ")
-    plain = re.sub(r"\s*\(.*?\)", "", plain).strip()
-    return TOPIC_NAMES.get(plain.lower(), plain[:1].upper() + plain[1:])
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text that can be typical of a topic, small letters; addresses and very common words left out.
+    Those that the platform names no topic for stay alone, under their own name.
 
     Examples
     --------
-    >>> words_of("Die besten Android-Tipps! mia@mia.example")
-    ['besten', 'android', 'tipps']
-    >>> words_of("毎日ゲーム実況をします")
-    ['毎日', 'ゲーム', '実況']
+    >>> german, english = VerticalLabel(0, "x", (), "Gaming", "de"), VerticalLabel(1, "y", (), "Gaming", "en")
+    >>> topic_groups([german, english])
+    [TopicGroup(topic='Gaming', community_nos=(0, 1), languages=('de', 'en'))]
     """
-    plain = _ADDRESS.sub(" ", unicodedata.normalize("NFKC", text)).lower()
-    words: list[str] = []
-    for run in _JAPANESE_RUN.findall(plain):
-        for part in re.findall(r"[\u30a0-\u30ff]{2,}|[\u4e00-\u9fff々]{2,}", run):
-            is_word = len(part) <= 2 or "\u30a0" <= part[0] <= "\u30ff"
-            words += [part] if is_word else [part[start : start + 2] for start in range(len(part) - 1)]
-    latin = re.sub(r"[\u3040-\u30ff\u4e00-\u9fff々]+", " ", plain)
-    words += [word for word in _WORD.findall(latin) if word not in STOP_WORDS]
-    return words
-
-
-def _short(language: str | None) -> str:
-    return (language or "").split("-")[0].lower()
+    by_topic: dict[str, list[VerticalLabel]] = defaultdict(list)
+    for label in labels:
+        by_topic[label.topic or label.label].append(label)
+    groups = [
+        TopicGroup(
+            topic,
+            tuple(sorted(label.community_no for label in own)),
+            tuple(sorted({label.language for label in own if label.language})),
+        )
+        for topic, own in by_topic.items()
+    ]
+    return sorted(groups, key=lambda group: (-len(group.community_nos), group.community_nos))
 
 
 def _most_common(values: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """Places for the channels on a plane: each community a disc, the influential in its middle."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +13,9 @@ GAP = 2.0
 PACKED_DISCS = 100
 """The largest communities are packed; smaller ones are strewn around them."""
 ANGLES = np.linspace(0, 2 * math.pi, 24, endpoint=False)
+SMALLEST_SHOWN = 0.0005
+"""A community with a smaller share of the channels is drawn among 'the small ones'."""
+MOST_BUBBLES = 400
 
 
 def community_layout(graph: FollowGraph, labels: IntArray, influence: FloatArray, *, seed: int) -> FloatArray:
@@ -107,3 +111,92 @@ def _free_place(centre: FloatArray, radius: FloatArray, own: float, link: FloatA
     pull = apart @ (link / link.sum()) if link.sum() > 0 else np.zeros(len(offers))
     cost = np.hypot(offers[:, 0], offers[:, 1]) + 0.5 * pull
     return np.asarray(offers[int(np.argmin(cost))])
+
+
+@dataclass(frozen=True, eq=False)
+class LevelLayout:
+    """Two levels of one picture.
+
+    Attributes
+    ----------
+    positions : (n, 2) place of each channel in [-1, 1]
+    centres : (c, 2) middle of each community
+    radii : (c,) so that the members lie within
+    sizes : (c,) members
+    flows : (k, 3) community, community, weight of the follows between the two, heaviest first, own ones left out
+    labels : (n,) community of each channel, as drawn: small ones together as the last number
+    """
+
+    positions: FloatArray
+    centres: FloatArray
+    radii: FloatArray
+    sizes: IntArray
+    flows: FloatArray
+    labels: IntArray
+
+
+def lay_out_by_level(graph: FollowGraph, labels: IntArray, influence: FloatArray, *, seed: int) -> LevelLayout:
+    """Lay out communities as bubbles and their members inside, for graphs of a million channels.
+
+    Parameters
+    ----------
+    graph : n nodes, m edges
+    labels : (n,) community of each node, 0-based, by falling size as `find_communities` numbers them
+    influence : (n,) score; within a community the highest is in the middle, so that zooming in meets the known first
+    seed : the same seed gives the same picture
+
+    Returns
+    -------
+    LevelLayout
+
+    Raises
+    ------
+    ValueError
+        `labels` or `influence` is not of length n.
+
+    Notes
+    -----
+    Communities with less than 0.05 % of the channels, and all after the 400th, are drawn together as one bubble. The
+    bubbles are packed by `community_layout`. O(m + n log n + c^2).
+
+    Examples
+    --------
+    >>> graph = FollowGraph.from_edges("abc", [("a", "b"), ("b", "c")])
+    >>> lay_out_by_level(graph, np.array([0, 0, 1]), np.ones(3), seed=1).flows.tolist()
+    [[0.0, 1.0, 1.0]]
+    """
+    n = graph.node_count
+    if len(labels) != n or len(influence) != n:
+        raise ValueError(f"labels and influence must have {n} entries, one for each channel")
+    drawn = _with_small_ones_together(labels)
+    positions = community_layout(graph, drawn, influence, seed=seed)
+    sizes = np.bincount(drawn)
+    centres = np.column_stack(
+        [np.bincount(drawn, weights=positions[:, axis]) / np.maximum(sizes, 1) for axis in range(2)]
+    ) if n else np.zeros((0, 2))  # fmt: skip
+    away = np.hypot(*(positions - centres[drawn]).T) if n else np.zeros(0)
+    radii = np.zeros(len(sizes))
+    np.maximum.at(radii, drawn, away)
+    return LevelLayout(positions, centres, radii, sizes, _flows(graph, drawn, len(sizes)), drawn)
+
+
+def _with_small_ones_together(labels: IntArray) -> IntArray:
+    if not len(labels):
+        return labels
+    sizes = np.bincount(labels)
+    is_large = sizes >= SMALLEST_SHOWN * len(labels)
+    order = np.argsort(-sizes, kind="stable")
+    is_large[order[MOST_BUBBLES:]] = False
+    place = np.full(len(sizes), int(is_large.sum()), dtype=np.int64)
+    place[is_large] = np.arange(int(is_large.sum()))
+    return place[labels]
+
+
+def _flows(graph: FollowGraph, drawn: IntArray, count: int) -> FloatArray:
+    one, other = drawn[graph.source], drawn[graph.target]
+    pairs = np.minimum(one, other) * count + np.maximum(one, other)
+    weight = np.bincount(pairs, weights=graph.weight, minlength=count * count)
+    there = np.flatnonzero(weight)
+    there = there[there // max(count, 1) != there % max(count, 1)]
+    there = there[np.argsort(-weight[there], kind="stable")]
+    return np.column_stack((there // max(count, 1), there % max(count, 1), weight[there])).astype(np.float64)

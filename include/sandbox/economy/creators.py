@@ -9,14 +9,14 @@ import numpy as np
 from sandbox.economy import pictures, texts
 from sandbox.economy.markets import MARKETS
 from sandbox.economy.names import person_and_channel, unique_handle
-from sandbox.economy.verticals import BY_KEY, VERTICALS
+from sandbox.economy.shape import USUAL, Shape
+from sandbox.economy.verticals import BY_KEY, Vertical
 from sandbox.hashing import chance, generator, token, unit
 from sandbox.model import Creator, HiddenTraits
 
 TIER_FLOORS = (("mega", 1_000_000), ("macro", 500_000), ("mid", 100_000), ("micro", 10_000), ("nano", 0))
 HUB_SHARE = 0.03
 BRIDGE_SHARE = 0.04
-HIDDEN_SUBSCRIPTIONS_SHARE = 0.6
 HIDDEN_SUBSCRIBERS_SHARE = 0.04
 ADDRESS_SHARE = 0.85
 DEAD_MAILBOX_SHARE = 0.02
@@ -52,11 +52,12 @@ class _Sketch:
     handle: str
 
 
-def populate(seed: int, count: int, start: datetime) -> Population:
+def populate(seed: int, count: int, start: datetime, shape: Shape = USUAL) -> Population:
     """Bring `count` creators into the world."""
     markets = list(MARKETS.values())
     rng = generator(seed, "population")
-    vertical_of = rng.choice(len(VERTICALS), count, p=_shares([vertical.share for vertical in VERTICALS]))
+    verticals = shape.verticals
+    vertical_of = rng.choice(len(verticals), count, p=_shares([vertical.share for vertical in verticals]))
     market_of = rng.choice(len(markets), count, p=_shares([market.share for market in markets]))
     subscribers = np.exp(rng.normal(9.35, 1.55, count))
     is_hub, is_bridge = rng.random(count) < HUB_SHARE, rng.random(count) < BRIDGE_SHARE
@@ -66,7 +67,7 @@ def populate(seed: int, count: int, start: datetime) -> Population:
         is_hub, np.maximum(subscribers * 6, 120_000 * np.exp(rng.normal(0, 0.8, count))), subscribers
     )
     influence = (subscribers / 10_000) ** 0.35 * np.where(is_hub, 4.0, 1.0)
-    sketches = _sketches(seed, count, vertical_of, [markets[index].key for index in market_of])
+    sketches = _sketches(seed, verticals, vertical_of, [markets[index].key for index in market_of])
     friends = _friends(seed, community, influence)
     population = Population(
         [],
@@ -74,12 +75,12 @@ def populate(seed: int, count: int, start: datetime) -> Population:
         np.clip(rng.normal(0.25, 0.2, count), 0.01, 1.2),
         influence,
         community,
-        [f"{vertical.key}:{market.language}" for vertical in VERTICALS for market in markets],
+        [f"{vertical.key}:{market.language}" for vertical in verticals for market in markets],
         friends,
     )
     for number, sketch in enumerate(sketches):
         creator = _creator(
-            seed, number, sketch, sketches, population, bool(is_hub[number]), bool(is_bridge[number]), start
+            seed, number, sketch, sketches, population, bool(is_hub[number]), bool(is_bridge[number]), start, shape
         )
         population.creators.append(creator)
         population.by_channel_id[creator.channel_id] = number
@@ -105,11 +106,13 @@ def _give_each_community_a_hub(is_hub: np.ndarray, community: np.ndarray, subscr
             is_hub[members[np.argmax(subscribers[members])]] = True
 
 
-def _sketches(seed: int, count: int, vertical_of: np.ndarray, market_of: list[str]) -> list[_Sketch]:
+def _sketches(
+    seed: int, verticals: tuple[Vertical, ...], vertical_of: np.ndarray, market_of: list[str]
+) -> list[_Sketch]:
     taken: set[str] = set()
     sketches = []
-    for number in range(count):
-        vertical, market = VERTICALS[vertical_of[number]].key, market_of[number]
+    for number, market in enumerate(market_of):
+        vertical = verticals[vertical_of[number]].key
         person, title, wanted = person_and_channel(seed, number, vertical, MARKETS[market].language)
         sketches.append(_Sketch(vertical, market, person, title, unique_handle(wanted, taken, seed, number)))
     return sketches
@@ -136,6 +139,7 @@ def _creator(
     is_hub: bool,
     is_bridge: bool,
     start: datetime,
+    shape: Shape,
 ) -> Creator:
     market, vertical = MARKETS[sketch.market], BY_KEY[sketch.vertical]
     subscribers = float(population.subscribers_at_start[number])
@@ -168,7 +172,7 @@ def _creator(
         ),
         created_at=(start - timedelta(days=age_days, seconds=int(86_400 * rng.random()))),
         subscribers_hidden=chance(HIDDEN_SUBSCRIBERS_SHARE, seed, number, "subscribers-hidden"),
-        subscriptions_hidden=chance(HIDDEN_SUBSCRIPTIONS_SHARE, seed, number, "subscriptions-hidden"),
+        subscriptions_hidden=chance(shape.hidden_subscriptions_share, seed, number, "subscriptions-hidden"),
         address=address,
         picture=pictures.avatar(seed, number, sketch.title),
         traits=_traits(seed, number, sketch, population, is_hub, is_bridge),

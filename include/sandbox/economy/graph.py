@@ -7,12 +7,10 @@ import numpy as np
 
 from sandbox.economy.creators import Population
 from sandbox.economy.markets import MARKETS
+from sandbox.economy.shape import USUAL, Shape
 from sandbox.hashing import generator
 
-MEAN_FOLLOWS = 24.0
 MOST_FOLLOWS = 160
-KEPT_AT_HOME = 0.8
-BRIDGE_KEPT_AT_HOME = 0.45
 SAME_VERTICAL, SAME_LANGUAGE, ANYWHERE = 0.4, 0.4, 0.2
 """How the follows that leave the own community are divided."""
 FUTURE_SHARE = 0.06
@@ -30,8 +28,8 @@ class Follows:
 class FollowGraph:
     """Drawn creator by creator when asked for, always the same."""
 
-    def __init__(self, seed: int, population: Population, start: datetime) -> None:
-        self._seed, self._population, self._start = seed, population, start
+    def __init__(self, seed: int, population: Population, start: datetime, shape: Shape = USUAL) -> None:
+        self._seed, self._population, self._start, self._shape = seed, population, start, shape
         community, markets = population.community, len(MARKETS)
         keys = range(len(population.community_keys))
         self._home = {key: np.flatnonzero(community == key) for key in keys}
@@ -54,8 +52,8 @@ class FollowGraph:
         creator = population.creators[number]
         key = int(population.community[number])
         rng = generator(self._seed, "follows", number)
-        wanted = int(min(MOST_FOLLOWS, 2 + rng.lognormal(np.log(MEAN_FOLLOWS) - 0.25, 0.7)))
-        at_home = BRIDGE_KEPT_AT_HOME if creator.traits.is_bridge else KEPT_AT_HOME
+        wanted = int(min(MOST_FOLLOWS, 2 + rng.lognormal(np.log(self._shape.mean_follows) - 0.25, 0.7)))
+        at_home = self._shape.bridge_kept_at_home if creator.traits.is_bridge else self._shape.kept_at_home
         away = wanted * (1 - at_home)
         groups = (
             (self._home[key], wanted * at_home),

@@ -10,8 +10,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from sandbox.model import SystemDown
 from sandbox.pages import landing, redirector, world_pages
 from sandbox.protocols import analytics, control, gmail, shlink, shop
+from sandbox.protocols.bluesky import service as bluesky
 from sandbox.protocols.faults import SLOW_SECONDS, FaultInjection, unavailable
+from sandbox.protocols.mastodon import routes as mastodon
+from sandbox.protocols.mastodon.service import MastodonService
 from sandbox.protocols.quota import LIMITS, QuotaBook
+from sandbox.protocols.rates import RateLimit, roomy
 from sandbox.protocols.tokens import Tokens
 from sandbox.protocols.validation import AnswerBreaksContract
 from sandbox.protocols.youtube import service as youtube
@@ -26,6 +30,7 @@ def create_app(
     tokens: Tokens,
     *,
     quota_limits: Mapping[str, int] = LIMITS,
+    rate_limits: Mapping[str, RateLimit] | None = None,
     slow_seconds: float = SLOW_SECONDS,
 ) -> FastAPI:
     """Serve `world` on the real platforms' wire protocols, and to people.
@@ -36,13 +41,17 @@ def create_app(
         world: the simulated world.
         tokens: what clients must show.
         quota_limits: units a Pacific day for each YouTube bucket.
+        rate_limits: requests in a window for `bluesky`, `mastodon` and `twitch`; roomy ones when not given.
         slow_seconds: how long an answer is held back by an incident of the kind `slow`.
     """
     app = FastAPI(title="MarDev sandbox", docs_url=None, redoc_url=None, openapi_url=None)
     quota = QuotaBook(lambda: world.now, quota_limits)
+    limits = rate_limits or roomy()
     violations: list[str] = []
     for router in (
         youtube.router(youtube.YouTubeService(world, tokens, quota)),
+        bluesky.router(bluesky.BlueskyService(world, limits["bluesky"])),
+        mastodon.router(MastodonService(world, tokens, limits["mastodon"])),
         gmail.router(gmail.GmailService(world, tokens)),
         analytics.router(analytics.AnalyticsService(world, tokens)),
         shlink.router(shlink.ShlinkService(world, tokens)),

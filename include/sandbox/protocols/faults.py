@@ -1,13 +1,13 @@
 """Outages and broken answers of the APIs, as incidents of the world order them.
 
 A middleware so that no protocol has to know: it looks at the path, asks the world what is broken there, and answers
-in the way of the API that is asked, slows it down or cuts its answer in half. Two kinds are left to the YouTube
-protocol (`repeats_page`, `quota`), outages of the landing pages and of the redirector to their own pages.
+in the way of the API that is asked, slows it down or cuts its answer in half. Some kinds are left to the protocols
+(`repeats_page`, `quota`, `rate_limited`), outages of the landing pages and of the redirector to their own pages.
 """
 
 import asyncio
 import json
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from starlette.responses import HTMLResponse, Response
@@ -25,6 +25,8 @@ KINDS_OF_SYSTEM = {
     "landing": OUTAGE,
     "redirector": OUTAGE,
     "mail": OUTAGE,
+    "bluesky": OUTAGE | BROKEN_ANSWERS | {"rate_limited"},
+    "mastodon": OUTAGE | BROKEN_ANSWERS | {"rate_limited"},
 }
 """What can be broken where. In the world's eyes an analytics property with any incident records no sessions."""
 SLOW_SECONDS = 3.0
@@ -34,8 +36,16 @@ SYSTEM_OF_PREFIX = {
     "/analytics/": "analytics",
     "/shlink/rest/": "redirector",
     "/shop/": "shop",
+    "/bluesky/": "bluesky",
+    "/mastodon/": "mastodon",
 }
 GOOGLE_SYSTEMS = frozenset({"youtube", "mail", "analytics"})
+REFUSALS_OF_SYSTEM: Mapping[str, Mapping[str, Any]] = {
+    "bluesky": {"error": "NotEnoughResources", "message": "Service is temporarily unavailable"},
+    "mastodon": {"error": "There was a temporary problem serving your request, please try again"},
+    "twitch": {"error": "Service Unavailable", "status": 503, "message": "service unavailable"},
+}
+"""What a platform answers instead of the answer, with status 503."""
 BAD_GATEWAY_PAGE = (
     "<!DOCTYPE html>\n<html lang=en>\n<title>Error 502 (Server Error)!!1</title>\n"
     "<p><b>502.</b> <ins>That's an error.</ins>\n<p>The server encountered a temporary error and could not complete "
@@ -80,6 +90,8 @@ def unavailable(system: str) -> Response:
     if system in GOOGLE_SYSTEMS:
         refusal = GoogleRefusal(503, "backendError", "The service is currently unavailable.", status="UNAVAILABLE")
         return Response(refusal.answer(lists_errors=system != "analytics").body, 503, media_type=JSON_MEDIA_TYPE)
+    if system in REFUSALS_OF_SYSTEM:
+        return Response(json.dumps(REFUSALS_OF_SYSTEM[system]), 503, media_type=JSON_MEDIA_TYPE)
     body = {"title": "Service unavailable", "type": "about:blank", "detail": f"{system} is down", "status": 503}
     return Response(json.dumps(body), 503, media_type="application/problem+json")
 

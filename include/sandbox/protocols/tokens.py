@@ -13,6 +13,8 @@ class Tokens:
     """For the mailbox and for analytics."""
     shlink_key: str = field(default="SANDBOX-KEY", repr=False)
     shop_bearer: str = field(default="SANDBOX-TOKEN", repr=False)
+    mastodon_token: str = field(default="SANDBOX-TOKEN", repr=False)
+    """Public reading works without it."""
     control: str = field(default="SANDBOX-CONTROL", repr=False)
     """Moves the clock, causes outages and reads the truth."""
 

@@ -11,16 +11,19 @@ import httpx
 import pytest
 import uvicorn
 
+from builders.sandbox_world import small_world
 from builders.small_world import SmallWorld
 from sandbox.protocols.app import create_app
 from sandbox.protocols.tokens import Tokens
 from sandbox.protocols.validation import discovery_document
+from sandbox.world import World
 
 TOKENS = Tokens(
     youtube_key="KEY-CANARY",
     google_bearer="BEARER-CANARY",
     shlink_key="SHLINK-CANARY",
     shop_bearer="SHOP-CANARY",
+    mastodon_token="MASTODON-CANARY",
     control="CONTROL-CANARY",
 )
 
@@ -98,3 +101,31 @@ def served(world: SmallWorld, switchboard: tuple[Switchboard, str]) -> Iterator[
         yield running
         for service in running.opened:
             service.close()
+
+
+@dataclass
+class ServedCrowd:
+    """The simulated world itself, served."""
+
+    url: str
+    world: World
+    tokens: Tokens
+    http: httpx.Client
+
+
+@pytest.fixture(scope="session")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """300 creators with their accounts, for tests that change nothing but incidents."""
+    world = small_world(tmp_path_factory.mktemp("crowd"), creators=300)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def served_crowd(crowd: World, switchboard: tuple[Switchboard, str]) -> Iterator[ServedCrowd]:
+    board, url = switchboard
+    board.app = create_app(crowd, TOKENS, slow_seconds=0.3)
+    with httpx.Client(base_url=url, timeout=10) as http:
+        yield ServedCrowd(url, crowd, TOKENS, http)
+    for system in {incident.system for incident in crowd.incidents() if incident.ended_at is None}:
+        crowd.end_incident(system)

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from builders.iteration_rows import fill_warehouse
 from mardev.clock import FixedClock
+from mardev.domain.words import World
 from mardev.pages.app import create_app
 from mardev.pages.services import PageServices, SignedIn
 from mardev.warehouse.embedded import EmbeddedPostgres
@@ -71,6 +72,7 @@ def pages(warehouse_url: str, engine: sa.Engine, clock: FixedClock, airflow: Rec
         reader=lambda: reader,
         writer=lambda: engine,
         clock=lambda: clock,
+        world=lambda: World.SANDBOX,
         airflow=lambda: client,
         sign_in=believe_header,
     )

@@ -18,7 +18,7 @@ def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
     for route in app.routes:
         assert isinstance(route, APIRoute), f"{route} is not behind the app's login"
         path = route.path
-        for name in ("iteration_key", "decision_key", "name", "anything:path"):
+        for name in ("iteration_key", "decision_key", "import_key", "name", "anything:path"):
             path = path.replace("{" + name + "}", "anything")
         for method in route.methods:
             yield method, path

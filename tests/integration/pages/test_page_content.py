@@ -1,17 +1,20 @@
 """Every page renders, empty and full, in plain words, with whatever strangers call themselves."""
 
+import io
 import xml.etree.ElementTree as ElementTree
 
+import pytest
 import sqlalchemy as sa
 from markupsafe import escape
 
 from builders.creator_rows import NOW, build_channels
 from builders.iteration_rows import fill_warehouse
 from mardev.pages.services import PageServices
-from mardev.warehouse.tables import plan, proposal
+from mardev.topidis.read_graph import read_graph
+from mardev.warehouse.tables import follow_list, plan, proposal
 
 HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
-GLOBAL_PAGES = ("/", "/iterations", "/graph", "/data-quality")
+GLOBAL_PAGES = ("/", "/iterations", "/graph", "/imports", "/data-quality")
 ITERATION_PAGES = (
     "/iterations/summer-players", "/iterations/summer-players/plan", "/iterations/summer-players/go-live",
     "/iterations/summer-players/retrospective", "/iterations/summer-players/decisions/go_live",
@@ -59,6 +62,41 @@ def test_the_gexf_file_stays_well_formed_with_hostile_titles(engine, mia):
     edges = root.findall(".//{http://gexf.net/1.3}edge")
     assert (len(nodes), len(edges)) == (120, 700)
     assert nodes[0].get("label") == HOSTILE + "\ufffd"
+
+
+@pytest.mark.parametrize("name", ["graphml", "gdf", "csv", "creators.csv"])
+def test_the_graph_is_offered_as_other_files_too(filled, mia, name):
+    page = mia.get("/graph?iteration=summer-players").text
+    assert f'href="/mardev/graph/file.{name}?iteration=summer-players" download' in page
+    answer = mia.get(f"/graph/file.{name}?iteration=summer-players")
+    assert f'filename="influencers-summer-players.{name}"' in answer.headers["content-disposition"]
+    assert answer.text.count("youtube:UC") >= 120
+
+
+def test_a_file_says_which_lists_are_hidden_and_when_a_follow_was_seen(filled, engine, mia):
+    with engine.begin() as connection:
+        key = connection.scalar(sa.text("SELECT channel_key FROM core.channel_rank ORDER BY rank_no LIMIT 1"))
+        for kind, state in (("subscribes", "hidden"), ("features", "read")):
+            connection.execute(
+                sa.insert(follow_list).values(
+                    channel_key=key, kind=kind, world="sandbox", state=state, observed_at=NOW, ingest_run_id=1
+                )
+            )
+    graph = read_graph(io.BytesIO(mia.get("/graph/file.gexf?iteration=summer-players").content)).document
+    node = next(node for node in graph.nodes if node.key == key)
+    values = dict(zip((one.title for one in graph.node_attributes), node.values, strict=True))
+    assert (values["hidden_lists"], values["read_lists"], values["platform"]) == ("subscribes", "features", "youtube")
+    edge = dict(zip((one.title for one in graph.edge_attributes), next(iter(graph.edges)).values, strict=True))
+    assert edge["last_seen"] == NOW.isoformat()
+    assert edge["first_seen"] < edge["last_seen"]
+    assert edge["evidence"] == "subscription list"
+    assert next(iter(graph.edges)).kind == "subscribes"
+
+
+def test_an_unknown_file_of_the_graph_says_which_there_are(filled, mia):
+    answer = mia.get("/graph/file.xlsx")
+    assert answer.status_code == 404
+    assert "gexf, graphml, gdf, csv" in answer.text
 
 
 def test_graph_data_has_every_follow_once_between_known_creators(filled, mia):

@@ -97,7 +97,7 @@ def test_every_state_of_a_deal_and_a_placement_has_its_words():
 def test_a_quota_reads_by_kind_of_request():
     lines = words.quota_lines({"needed": {"default": 1840, "search": 12}, "left": {"default": 10000}})
     assert lines == [
-        ("Reading channels and posts", "at most 1,840 needed and 10,000 left"), ("Searching", "at most 12 needed")
+        ("Reading channels and posts", "1,840 expected and 10,000 left"), ("Searching", "12 expected")
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from builders.crawls import NOW, KeptMemory, Scripted, ScriptedYouTube, channel_id
+from mardev.connectors.youtube.platform import YouTubePlatform
 from mardev.errors import QuotaExhausted
 from mardev.stages.plan.crawl import Crawl, CrawlScope, starting_point
 
@@ -28,7 +29,7 @@ def youtube(**changes) -> ScriptedYouTube:
 
 
 def crawl(client, memory=None, wanted: CrawlScope | None = None) -> Crawl:
-    one = Crawl(client, memory or KeptMemory(), wanted or scope(), NOW)
+    one = Crawl(YouTubePlatform(client), memory or KeptMemory(), wanted or scope(), NOW)
     one.run(lambda _step, _done, _total: None)
     return one
 

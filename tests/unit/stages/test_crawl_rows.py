@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from builders.crawls import NOW, KeptMemory, Scripted, ScriptedYouTube, channel_id
+from mardev.connectors.youtube.platform import YouTubePlatform
 from mardev.domain.words import World
 from mardev.stages.plan.crawl import Crawl, CrawlScope
 from mardev.stages.plan.crawl_rows import CrawlRows
@@ -15,7 +16,7 @@ EXPIRY = NOW + timedelta(days=30)
 def rows_of(*channels: Scripted) -> CrawlRows:
     names = [channel.name for channel in channels]
     client = ScriptedYouTube(*channels, found={"games": names})
-    crawl = Crawl(client, KeptMemory(), CrawlScope(["games"], ["DE"], ["de"], [], 100), NOW)
+    crawl = Crawl(YouTubePlatform(client), KeptMemory(), CrawlScope(["games"], ["DE"], ["de"], [], 100), NOW)
     crawl.run(lambda _step, _done, _total: None)
     return CrawlRows(crawl.memory, crawl.members(), world=World.SANDBOX, observed_at=NOW, expires_at=EXPIRY)
 

@@ -7,7 +7,7 @@ import pytest
 from builders.graphs import planted_graph
 from mardev.topidis.graph import FollowGraph
 from mardev.topidis.influence import rank_by_influence
-from mardev.topidis.layout import PACKED_DISCS, community_layout
+from mardev.topidis.layout import PACKED_DISCS, community_layout, lay_out_by_level
 from mardev.topidis.picture import draw_graph
 from mardev.topidis.verticals import find_communities
 
@@ -106,3 +106,40 @@ def test_an_empty_graph_gives_an_empty_picture():
 def test_names_of_another_length_are_refused(laid_out):
     with pytest.raises(ValueError, match="90 entries"):
         picture(laid_out, names=["one"])
+
+
+def test_members_lie_within_the_bubble_of_their_community(laid_out):
+    graph, labels, influence, _ = laid_out
+    picture = lay_out_by_level(graph, labels, influence, seed=3)
+    away = np.linalg.norm(picture.positions - picture.centres[picture.labels], axis=1)
+    assert (away <= picture.radii[picture.labels] + 1e-9).all()
+    assert picture.sizes.tolist() == [40, 30, 20]
+
+
+def test_flows_between_bubbles_are_the_follows_between_their_members(laid_out):
+    graph, labels, influence, _ = laid_out
+    picture = lay_out_by_level(graph, labels, influence, seed=3)
+    between = labels[graph.source] != labels[graph.target]
+    assert picture.flows[:, 2].sum() == pytest.approx(graph.weight[between].sum())
+    assert (np.diff(picture.flows[:, 2]) <= 0).all()
+    assert (picture.flows[:, 0] != picture.flows[:, 1]).all()
+
+
+def test_many_small_communities_are_one_bubble():
+    n = 10_000
+    labels = np.r_[np.zeros(n - 20, dtype=np.int64), np.arange(1, 21)]
+    graph = FollowGraph(tuple(map(str, range(n))), np.array([0]), np.array([n - 1]), np.ones(1))
+    picture = lay_out_by_level(graph, labels, np.ones(n), seed=1)
+    assert picture.sizes.tolist() == [n - 20, 20]
+    assert picture.flows.tolist() == [[0.0, 1.0, 1.0]]
+
+
+def test_nobody_is_laid_out_by_level():
+    picture = lay_out_by_level(FollowGraph.from_edges([], []), np.zeros(0, dtype=np.int64), np.zeros(0), seed=1)
+    assert (picture.positions.shape, picture.centres.shape, picture.flows.shape) == ((0, 2), (0, 2), (0, 3))
+
+
+def test_labels_of_another_length_are_refused_by_level(laid_out):
+    graph, _, influence, _ = laid_out
+    with pytest.raises(ValueError, match="90 entries"):
+        lay_out_by_level(graph, np.zeros(3, dtype=np.int64), influence, seed=1)

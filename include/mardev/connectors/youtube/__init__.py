@@ -2,6 +2,15 @@
 
 from mardev.connectors.youtube.client import YouTube
 from mardev.connectors.youtube.limits import forecast_units
+from mardev.connectors.youtube.platform import PLATFORM
 from mardev.connectors.youtube.records import ChannelRecord, StatisticsRecord, SubscriptionRecord, VideoRecord
 
-__all__ = ["ChannelRecord", "StatisticsRecord", "SubscriptionRecord", "VideoRecord", "YouTube", "forecast_units"]
+__all__ = [
+    "PLATFORM",
+    "ChannelRecord",
+    "StatisticsRecord",
+    "SubscriptionRecord",
+    "VideoRecord",
+    "YouTube",
+    "forecast_units",
+]

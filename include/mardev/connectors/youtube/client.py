@@ -59,14 +59,6 @@ class YouTube(PipelineClient):
         self._on_malformed = on_malformed
         self._service = build_service("youtube", "v3", record.host, PipelineTransport(pipeline, cost_of, operation_of))
 
-    def remaining_units(self, bucket: str = "default") -> int | None:
-        """Units left today, by our own ledger."""
-        return self._pipeline.remaining_units(bucket)
-
-    def limit_units(self, bucket: str = "default") -> int | None:
-        """Units of a whole day."""
-        return self._pipeline.limit_units(bucket)
-
     def channels(self, channel_ids: Sequence[str]) -> Iterator[ChannelRecord]:
         """Yield each channel that still exists. 1 unit for each 50 ids.
 

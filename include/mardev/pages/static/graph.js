@@ -47,11 +47,17 @@ class GraphPage {
     return answer.json();
   }
 
+  rankWords(node) {
+    const { rank_no: rank, rank_best: best, rank_worst: worst } = this.data.columns;
+    if (best[node] === null || best[node] === worst[node]) return rank[node];
+    return `${rank[node]}, between ${best[node]} and ${worst[node]}`;
+  }
+
   describe(node) {
     const { columns, names, communities } = this.data;
     const community = communities.find((one) => one.no === columns.community_no[node]);
     const facts = [
-      ["Rank", columns.rank_no[node]],
+      ["Rank", this.rankWords(node)],
       ["Community", community?.label ?? "–"],
       ["Market", names.country[columns.country[node]] ?? "–"],
       ["Language", names.language[columns.language[node]] ?? "–"],

@@ -1,22 +1,27 @@
 """Discovers the channels of a campaign's markets and what connects them, from a few starting points.
 
-Search finds the first channels; from there the crawl follows subscriptions and featured channels, round by
-round, and keeps those of the campaign's countries. Every answer is remembered, so that a crawl that was
-stopped asks nothing twice. A spent quota raises `QuotaExhausted` and the crawl goes on after the reset.
+Search finds the first channels; from there the crawl follows who endorses whom, round by round, and keeps those of the
+campaign's countries. Every answer is remembered, and which question comes next follows from the answers alone, so a
+crawl that was stopped anywhere asks nothing twice and finds the same. A spent quota raises `QuotaExhausted` and the
+crawl goes on after the reset.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
+from mardev.connectors.youtube.points import CHANNEL_ID, channel_point
 from mardev.stages.plan.crawl_memory import CrawlMemory
+from mardev.stages.plan.mentions import mentions_in
 
 if TYPE_CHECKING:
-    from mardev.connectors.youtube.client import YouTube
+    from mardev.connectors.platform import Platform
+
+__all__ = ["CHANNEL_ID", "Crawl", "CrawlScope", "channel_point", "starting_point"]
 
 IDS_PER_CALL = 50
 UPLOADS_READ = 15
@@ -24,13 +29,6 @@ SEARCH_RESULTS = 50
 ASKED_AT_ONCE = 4
 """Requests under way at once: waiting for one answer costs no time while another is read."""
 RECENT = timedelta(days=60)
-CHANNEL_ID = re.compile(r"^UC[\w-]{22}$")
-CHANNEL_LINK = re.compile(r"youtube\.com/channel/(UC[\w-]{22})")
-CHANNEL_ADDRESS = re.compile(
-    r"(?:https?://)?(?:www\.|m\.)?youtube\.com/(?:channel/(UC[\w-]{22})|(@[^/?#\s]+))(?:[/?#]\S*)?"
-)
-CHANNEL_NAME = re.compile(r"(?:youtube:)?(UC[\w-]{22})|(@[\w.·-]{2,40})")
-HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9][\w.-]{1,28}\w)")
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class CrawlScope:
     Attributes:
         topics: plain words to search for.
         markets: ISO 3166 countries whose channels are kept.
-        languages: BCP 47 languages to search in.
+        languages: BCP 47 languages; they decide where a platform tells no country.
         starting_points: channel ids, handles (``@name``) or keywords, as `starting_point` gives them.
         channel_limit: most channels to read in full.
     """
@@ -55,19 +53,6 @@ class CrawlScope:
 Progress = Callable[[str, int, int], None]
 
 
-def channel_point(written: str) -> str | None:
-    """The id or the handle of the one channel that a person named by address, handle, id or key; None for other words.
-
-    Examples:
-        >>> channel_point("https://www.youtube.com/@ada.plays/videos"), channel_point("cozy games")
-        ('@ada.plays', None)
-        >>> channel_point("youtube:UC0123456789abcdefghijkl")
-        'UC0123456789abcdefghijkl'
-    """
-    named = CHANNEL_ADDRESS.fullmatch(written.strip()) or CHANNEL_NAME.fullmatch(written.strip())
-    return (named[1] or named[2]) if named else None
-
-
 def starting_point(written: str) -> str:
     """What a person meant: the id or the handle of a channel; anything else as it was written.
 
@@ -79,12 +64,22 @@ def starting_point(written: str) -> str:
 
 
 class Crawl:
-    """One crawl over one platform. Call `run`, then read `memory`."""
+    """One crawl over one platform. Call `run`, then read `members` and `memory`."""
 
-    def __init__(self, youtube: "YouTube", memory: CrawlMemory, scope: CrawlScope, now: datetime) -> None:
-        self._youtube = youtube
+    def __init__(
+        self,
+        platform: "Platform",
+        memory: CrawlMemory,
+        scope: CrawlScope,
+        now: datetime,
+        *,
+        is_id: Callable[[str], bool] = lambda point: bool(CHANNEL_ID.match(point)),
+    ) -> None:
+        self._platform = platform
         self._scope = scope
         self._now = now
+        self._is_id = is_id
+        self._asked: dict[str, None] = {}
         self.memory = memory
 
     def run(self, progress: Progress) -> None:
@@ -93,20 +88,25 @@ class Crawl:
         Raises:
             QuotaExhausted: a bucket is spent; what was answered is remembered.
         """
+        self._asked = {}
         try:
-            frontier = self._starting_channels()
+            frontier = self._starting_channels(progress)
             while frontier:
-                self._read_channels(frontier)
+                self._asked.update(dict.fromkeys(frontier))
+                self._read_channels(frontier, progress)
                 members = self.members()
                 self._read_surroundings(members, progress)
-                frontier = self._not_yet_read(members)
+                frontier = self._not_yet_asked(members)
         finally:
             self.memory.flush()
 
     def members(self) -> list[str]:
-        """Channel ids inside the campaign's markets, in the order they were found, up to the limit."""
+        """Channel ids inside the campaign's markets, in the order they were asked about, up to the limit.
+
+        Of a crawl under way: as far as it came. A later round never changes what an earlier one found.
+        """
         channels = self.memory.results("channel")
-        inside = (item for item, channel in channels.items() if channel["country"] in self._scope.markets)
+        inside = (one for one in self._asked if one in channels and self._is_inside(channels[one]))
         return list(islice(inside, self._scope.channel_limit))
 
     def found_by_search(self) -> set[str]:
@@ -122,52 +122,69 @@ class Crawl:
             if self.memory.state("channel", point) == "absent" or handles.get(point) == []
         ]
 
-    def _starting_channels(self) -> list[str]:
+    def _is_inside(self, channel: Mapping[str, Any]) -> bool:
+        if channel["country"] or self._platform.capabilities().tells_country:
+            return channel["country"] in self._scope.markets
+        return not channel["language"] or channel["language"] in self._scope.languages
+
+    def _starting_channels(self, progress: Progress) -> list[str]:
         found: dict[str, None] = {}
         words = list(self._scope.topics)
+        handles = []
         for point in self._scope.starting_points:
-            if CHANNEL_ID.match(point):
+            if self._is_id(point):
                 found[point] = None
             elif point.startswith("@"):
-                found.update(dict.fromkeys(self._channel_of_handle(point)))
+                handles.append(point)
+                found.update(dict.fromkeys(self._channel_of_handle(point, progress)))
             else:
                 words.append(point)
-        for word, market in product(words, self._scope.markets):
+        searches = self.searches(words)
+        for number, (word, market) in enumerate(searches):
+            progress("search", number, len(searches))
             found.update(dict.fromkeys(self._search(word, market)))
         return list(found)
 
-    def _channel_of_handle(self, handle: str) -> list[str]:
+    def searches(self, words: Sequence[str]) -> list[tuple[str, str]]:
+        """Word and market of each search."""
+        can = self._platform.capabilities()
+        return list(product(words, self._scope.markets if can.searches_by_market else [""])) if can.can_search else []
+
+    def _channel_of_handle(self, handle: str, progress: Progress) -> list[str]:
         if ("handle", handle) not in self.memory:
-            ids = [channel.channel_id for channel in self._youtube.channels_for_handle(handle)]
+            progress("handle", 0, 1)
+            ids = [account.external_id for account in self._platform.accounts_of_handle(handle)]
             self.memory.remember("handle", handle, ids)
         return list(self.memory.results("handle")[handle])
 
     def _search(self, word: str, market: str) -> list[str]:
         key = f"{market}:{word}"
         if ("search", key) not in self.memory:
-            ids = list(self._youtube.search_channels(word, region=market, max_results=SEARCH_RESULTS))
-            self.memory.remember("search", key, ids)
+            self.memory.remember("search", key, list(self._platform.search(word, market, SEARCH_RESULTS)))
         return list(self.memory.results("search")[key])
 
-    def _read_channels(self, channel_ids: Sequence[str]) -> None:
+    def _read_channels(self, channel_ids: Sequence[str], progress: Progress) -> None:
         asked = [channel_id for channel_id in channel_ids if ("channel", channel_id) not in self.memory]
-        for batch in _batches(asked, IDS_PER_CALL):
-            answers = {channel.channel_id: channel for channel in self._youtube.channels(batch)}
-            for channel_id in batch:  # in the order asked: the limit cuts what was named last
-                if channel := answers.get(channel_id):
-                    self.memory.remember("channel", channel_id, _channel_json(channel))
+        for number, batch in enumerate(_batches(asked, IDS_PER_CALL)):
+            progress("channel", number * IDS_PER_CALL, len(asked))
+            answers = {account.external_id: account for account in self._platform.accounts(batch)}
+            for channel_id in batch:
+                if account := answers.get(channel_id):
+                    self.memory.remember("channel", channel_id, _channel_json(account))
                 else:
                     self.memory.remember("channel", channel_id, None, state="absent")
 
     def _read_surroundings(self, members: Sequence[str], progress: Progress) -> None:
         channels = self.memory.results("channel")
-        with_uploads = [channel_id for channel_id in members if channels[channel_id]["uploads_playlist"]]
-        self._ask_each("subscriptions", members, self._subscriptions, progress)
-        self._ask_each("featured", members, self._featured, progress)
+        for one in self._platform.lists():
+            self._ask_each(one.step, members, partial(self._endorsed, one.step), progress)
+        can = self._platform.capabilities()
+        with_posts = [one for one in members if channels[one]["uploads_playlist"] or not can.posts_need_address]
         self._ask_each(
-            "uploads", with_uploads, lambda one: self._newest_videos(channels[one]["uploads_playlist"]), progress
+            "uploads", with_posts, lambda one: self._newest_posts(one, channels[one]["uploads_playlist"]), progress
         )
-        self._read_statistics(members)
+        if can.views_come_apart:
+            self._read_statistics(members, progress)
 
     def _ask_each(
         self, step: str, channel_ids: Sequence[str], ask: Callable[[str], list[Any] | None], progress: Progress
@@ -199,31 +216,30 @@ class Crawl:
         if failure:
             raise failure
 
-    def _subscriptions(self, channel_id: str) -> list[Any] | None:
-        from mardev.connectors.errors import NotThere, SubscriptionsHidden
+    def _endorsed(self, step: str, channel_id: str) -> list[Any] | None:
+        from mardev.connectors.errors import AccessHidden, NotThere
 
         try:
-            return [
-                [one.target_channel_id, (one.subscribed_at or self._now).isoformat()]
-                for one in self._youtube.subscriptions(channel_id)
-            ]
-        except SubscriptionsHidden:
+            found = list(self._platform.endorsed(step, channel_id))
+        except AccessHidden:
             return None
         except NotThere:  # terminated since its details were read
             return []
+        if step in UNDATED:
+            return [one.external_id for one in found]
+        return [[one.external_id, (one.since or self._now).isoformat()] for one in found]
 
-    def _featured(self, channel_id: str) -> list[Any]:
-        return list(self._youtube.featured_channels(channel_id))
-
-    def _newest_videos(self, playlist: str) -> list[dict[str, Any]]:
-        from mardev.connectors.errors import NotThere
+    def _newest_posts(self, channel_id: str, posts_at: str | None) -> list[dict[str, Any]] | None:
+        from mardev.connectors.errors import AccessHidden, NotThere
 
         try:
-            return [_video_json(video) for video in self._youtube.uploads(playlist, max_results=UPLOADS_READ)]
-        except NotThere:  # a channel without videos may have no such playlist
+            return [_post_json(post) for post in self._platform.posts(channel_id, posts_at, UPLOADS_READ)]
+        except AccessHidden:  # turned private since its details were read
+            return None
+        except NotThere:  # a channel without posts may have no list of them
             return []
 
-    def _read_statistics(self, members: Sequence[str]) -> None:
+    def _read_statistics(self, members: Sequence[str], progress: Progress) -> None:
         since = (self._now - RECENT).isoformat()
         uploads = self.memory.results("uploads")
         wanted = [
@@ -232,23 +248,32 @@ class Crawl:
             for video in uploads.get(channel_id, [])
             if video["published_at"] >= since and ("statistics", video["external_id"]) not in self.memory
         ]
-        for batch in _batches(wanted, IDS_PER_CALL):
-            for statistics in self._youtube.statistics(batch):
-                self.memory.remember("statistics", statistics.video_id, {"views": statistics.views})
-            for video_id in batch:
-                if ("statistics", video_id) not in self.memory:  # taken down since it was listed
-                    self.memory.remember("statistics", video_id, None, state="absent")
+        for number, batch in enumerate(_batches(wanted, IDS_PER_CALL)):
+            progress("statistics", number * IDS_PER_CALL, len(wanted))
+            for post_id, views in self._platform.views(batch):
+                self.memory.remember("statistics", post_id, {"views": views})
+            for post_id in batch:
+                if ("statistics", post_id) not in self.memory:  # taken down since it was listed
+                    self.memory.remember("statistics", post_id, None, state="absent")
 
-    def _not_yet_read(self, members: Sequence[str]) -> list[str]:
-        """Channels that members endorse and nobody asked about, unless the limit is reached."""
+    def _not_yet_asked(self, members: Sequence[str]) -> list[str]:
+        """Channels that members endorse and this run did not come to yet, unless the limit is reached."""
         if len(members) >= self._scope.channel_limit:
             return []
         found: dict[str, None] = {}
-        for targets in self.memory.results("subscriptions").values():
-            found.update(dict.fromkeys(target for target, _ in targets))
-        for targets in self.memory.results("featured").values():
-            found.update(dict.fromkeys(targets))
-        return [channel_id for channel_id in found if ("channel", channel_id) not in self.memory]
+        for one in self._platform.lists():
+            endorsed = self.memory.results(one.step)
+            for member in members:
+                found.update(dict.fromkeys(_target(entry) for entry in endorsed.get(member, ())))
+        return [channel_id for channel_id in found if channel_id not in self._asked]
+
+
+UNDATED = frozenset({"featured"})
+"""Lists whose entries tell no date: remembered as plain ids."""
+
+
+def _target(entry: Any) -> str:
+    return str(entry if isinstance(entry, str) else entry[0])
 
 
 def _batches(items: Sequence[str], size: int) -> Iterable[list[str]]:
@@ -256,29 +281,31 @@ def _batches(items: Sequence[str], size: int) -> Iterable[list[str]]:
         yield list(items[start : start + size])
 
 
-def _channel_json(channel: Any) -> dict[str, Any]:
+def _channel_json(account: Any) -> dict[str, Any]:
     return {
-        "external_id": channel.channel_id,
-        "handle": channel.handle,
-        "title": channel.title,
-        "description": channel.description,
-        "country": channel.country,
-        "language": channel.language,
-        "topics": [address.rsplit("/", 1)[-1].replace("_", " ") for address in channel.topic_categories],
-        "picture_url": channel.picture_url,
-        "uploads_playlist": channel.uploads_playlist,
-        "created_at": channel.published_at.isoformat() if channel.published_at else None,
-        "subscribers": channel.subscribers,
-        "subscribers_hidden": channel.subscribers_hidden,
-        "total_views": channel.total_views,
-        "post_count": channel.video_count,
-    }
+        "external_id": account.external_id,
+        "handle": account.handle,
+        "title": account.title,
+        "description": account.description,
+        "country": account.country,
+        "language": account.language,
+        "topics": list(account.topics),
+        "picture_url": account.picture_url,
+        "uploads_playlist": account.posts_at,
+        "created_at": account.created_at.isoformat() if account.created_at else None,
+        "subscribers": account.subscribers,
+        "subscribers_hidden": account.subscribers_hidden,
+        "total_views": account.total_views,
+        "post_count": account.post_count,
+    } | ({"links": list(account.links), "proved_links": list(account.proved_links)} if account.links else {})
 
 
-def _video_json(video: Any) -> dict[str, Any]:
-    return {
-        "external_id": video.video_id,
-        "title": video.title,
-        "published_at": video.published_at.isoformat(),
-        "mentions": sorted({*CHANNEL_LINK.findall(video.description), *HANDLE.findall(video.description)}),
+def _post_json(post: Any) -> dict[str, Any]:
+    told = {
+        "external_id": post.external_id,
+        "title": post.title,
+        "published_at": post.published_at.isoformat(),
+        "mentions": sorted({*mentions_in(post.text), *post.mentioned_ids}),
     }
+    beside = {name: getattr(post, name) for name in ("views", "likes", "comments", "shares", "language")}
+    return told | {name: value for name, value in beside.items() if value is not None}

@@ -1,6 +1,7 @@
 """What a crawl has asked already, kept in the warehouse, so that a stopped crawl goes on where it was."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +13,23 @@ FLUSH_AFTER = 50
 
 
 class CrawlMemory:
-    """Answers of one crawl by step and item. Written in batches: a kill costs at most the last 50 answers."""
+    """Answers of one crawl by step and item. Written in batches: a kill costs at most the last 50 answers.
 
-    def __init__(self, warehouse: sa.Engine, crawl_key: str) -> None:
+    Args:
+        warehouse: writer.
+        crawl_key: what tells crawls apart.
+        beside: writes, in the same transaction, what belongs to the answers; told how many there are of each step.
+    """
+
+    def __init__(
+        self,
+        warehouse: sa.Engine,
+        crawl_key: str,
+        beside: Callable[[sa.Connection, Mapping[str, int]], None] = lambda _connection, _items: None,
+    ) -> None:
         self._warehouse = warehouse
         self._crawl_key = crawl_key
+        self._beside = beside
         self._unwritten: list[dict[str, Any]] = []
         self._known: dict[tuple[str, str], tuple[str, Any]] = {}
         table = tables.crawl_item
@@ -54,6 +67,7 @@ class CrawlMemory:
             return
         with self._warehouse.begin() as connection:
             connection.execute(postgresql.insert(tables.crawl_item).on_conflict_do_nothing(), self._unwritten)
+            self._beside(connection, Counter(row["step"] for row in self._unwritten))
         self._unwritten.clear()
 
     def forget(self) -> None:

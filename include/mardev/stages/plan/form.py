@@ -11,7 +11,13 @@ from typing import Any
 
 from mardev.domain.words import ConversionKind, IntegrationType, Objective, Role
 from mardev.errors import FormRejected
-from mardev.stages.plan.form_fields import FIELDS, KPI_NAMES, KPI_OF_OBJECTIVE, LONGEST_CAMPAIGN_NAME
+from mardev.stages.plan.form_fields import (
+    FIELDS,
+    KPI_NAMES,
+    KPI_OF_OBJECTIVE,
+    LONGEST_CAMPAIGN_NAME,
+    PLATFORM_TITLES,
+)
 from mardev.stages.plan.named_creators import compare_names, read_names
 
 LONGEST_SLUG = 48
@@ -64,6 +70,8 @@ class IterationForm:
     head_count: int
     tolerance_share: Decimal
     channel_limit: int
+    platforms: tuple[str, ...]
+    crawl_days: int
     owner: str
     signed_by_marketing: str | None
     signed_by_technology: str | None
@@ -93,6 +101,8 @@ class IterationForm:
             "tolerance_percent": int(self.tolerance_share * 100),
             "tolerance_share": float(self.tolerance_share),
             "channel_limit": self.channel_limit,
+            "platforms": [*self.platforms],
+            "crawl_days": self.crawl_days,
             "owner": self.owner,
             "signed_by_marketing": self.signed_by_marketing,
             "signed_by_technology": self.signed_by_technology,
@@ -183,6 +193,8 @@ class _Reader:
             "never": never,
             "tolerance_share": Decimal(self._whole("tolerance_percent")) / 100,
             "channel_limit": self._whole("channel_limit"),
+            "platforms": self._platforms(),
+            "crawl_days": self._whole("crawl_days"),
             "owner": self._person("owner", None) or self._known.started_by,
             "signed_by_marketing": self._person("signed_by_marketing", Role.MARKETING),
             "signed_by_technology": self._person("signed_by_technology", Role.TECHNOLOGY),
@@ -333,6 +345,12 @@ class _Reader:
             )
             return ()
         return tuple(IntegrationType(word) for word in given)
+
+    def _platforms(self) -> tuple[str, ...]:
+        given = self._words("platforms", at_least_one="Choose at least one platform.")
+        if unknown := [name for name in given if name not in PLATFORM_TITLES]:
+            self.problems["platforms"] = f"{', '.join(unknown)}: unknown. Choose from: {', '.join(PLATFORM_TITLES)}."
+        return given
 
     def _person(self, name: str, role: Role | None) -> str | None:
         person = _one_line(self._given[name]) or None

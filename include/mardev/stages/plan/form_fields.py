@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mardev.connectors.platforms import DEFAULT_PLATFORMS, platforms
 from mardev.domain.words import ConversionKind, IntegrationType, Objective
 
 LONGEST_CAMPAIGN_NAME = 50
@@ -24,6 +25,7 @@ KPI_OF_OBJECTIVE = {
     Objective.GROWTH: "conversions",
     Objective.ACQUISITION: "conversions",
 }
+PLATFORM_TITLES = {name: kind.capabilities.title for name, kind in platforms().items()}
 PROPOSED_MARKETS = (
     "AR", "AT", "AU", "BE", "BR", "CA", "CH", "CL", "CO", "CZ", "DE", "DK", "ES", "FI", "FR", "GB", "GR", "HU", "ID",
     "IE", "IN", "IT", "JP", "KR", "MX", "MY", "NL", "NO", "NZ", "PE", "PH", "PL", "PT", "RO", "SE", "SG", "TH", "TR",
@@ -91,8 +93,13 @@ FIELDS: tuple[FormField, ...] = (
     FormField("tolerance_percent", "whole_number", "Tolerance in percent",
               "How far creators and money may differ from the signed plan before you are asked again.",
               15, least=0, most=100),
+    FormField("platforms", "choices", "Platforms", "Where to look for creators.", [*DEFAULT_PLATFORMS],
+              PLATFORM_TITLES),
     FormField("channel_limit", "whole_number", "Channels to look at, at most", "More cost more quota of the platform.",
               1500, least=20, most=20000),
+    FormField("crawl_days", "whole_number", "Days the search for creators may take",
+              "A platform answers so many questions a day and no more. A search that would take longer is not begun.",
+              1, least=1, most=30),
     FormField("owner", "text", "Owner", "Login of the person who looks after it. Empty: you."),
     FormField("signed_by_marketing", "text", "Who signs for marketing", "A login. Empty: anybody of marketing."),
     FormField("signed_by_technology", "text", "Who signs for technology", "A login. Empty: anybody of technology."),

@@ -18,6 +18,7 @@ from mardev.errors import FormRejected
 from mardev.stages.context import StageContext
 from mardev.stages.conversions import stage_orders
 from mardev.stages.health_indicators import measure_health, stage_sessions
+from mardev.stages.plan.forecast_quota import refuse_a_form_over_budget
 from mardev.stages.plan.form import IterationForm, Known, read_form
 from mardev.stages.plan.named_creators import handle_word
 from mardev.stages.publishing import gate_and_publish
@@ -43,9 +44,11 @@ def open_iteration(context: StageContext) -> str:
         return key
     with context.warehouse.connect() as connection:
         form = read_form(context.params, now, _known(connection, context))
+    row = _row(context, form, now)
+    refuse_a_form_over_budget(context, row)
     try:
         with context.warehouse.begin() as connection:
-            connection.execute(sa.insert(tables.iteration).values(_row(context, form, now)))
+            connection.execute(sa.insert(tables.iteration).values(row))
             take_claim(connection, form.iteration_key, Stage.PLAN, context.run.run_id, now)
     except IntegrityError as error:
         raise FormRejected(

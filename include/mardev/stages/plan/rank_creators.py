@@ -1,6 +1,5 @@
 """The graph of the campaign's markets: who endorses whom, who has influence, which verticals there are."""
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,8 @@ import sqlalchemy as sa
 
 from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row, iteration_row
+from mardev.stages.plan.rank_measures import RankEvidence, RankMeasures, rank_evidence
+from mardev.stages.verticals.found_verticals import EarlierVerticals, FoundVerticals, earlier_verticals
 from mardev.warehouse import tables
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 SEED = 7
 DAMPING = 0.85
-RESOLUTION = 1.0
 EDGE_WEIGHTS = {
     "subscribes": 1.0,
     "follows": 1.0,
@@ -38,7 +38,9 @@ def rank_creators(context: StageContext) -> dict[str, Any]:
         channels = load_channels(connection, iteration)
         graph = load_graph(connection, iteration, channels)
         hidden = _hidden_lists(connection, iteration)
-    run = _GraphRun(context, iteration, channels, graph, hidden)
+        evidence = rank_evidence(connection, iteration["world"])
+        earlier = earlier_verticals(connection, iteration, graph_run_key_of(iteration))
+    run = _GraphRun(context, iteration, channels, graph, hidden, evidence, earlier)
     run.store()
     return {"graph_run_key": run.key, "channels": graph.node_count, "edges": graph.edge_count, "verticals": run.count}
 
@@ -47,29 +49,29 @@ class _GraphRun:
     """One computation over one graph, ready to be stored."""
 
     def __init__(
-        self, context: StageContext, iteration: Row, channels: Sequence[Row], graph: "FollowGraph", hidden: int
+        self,
+        context: StageContext,
+        iteration: Row,
+        channels: Sequence[Row],
+        graph: "FollowGraph",
+        hidden: int,
+        evidence: RankEvidence,
+        earlier: EarlierVerticals,
     ) -> None:
-        from mardev.topidis.influence import rank_by_influence, rank_numbers
         from mardev.topidis.layout import community_layout
-        from mardev.topidis.verticals import find_communities, label_communities
 
         self._context = context
         self._iteration = iteration
         self._channels = channels
         self._graph = graph
         self._hidden = hidden
-        self.key = f"{iteration['iteration_key']}/graph"
-        self.influence = rank_by_influence(graph, damping=DAMPING)
-        self.rank = rank_numbers(self.influence)
-        self.communities = find_communities(graph, seed=SEED, resolution=RESOLUTION)
-        self.count = self.communities.community_count
-        self.labels = label_communities(
-            self.communities.labels,
-            [f"{channel['title']} {channel['description']}" for channel in channels],
-            [channel["language"] for channel in channels],
-            [channel["topics"] for channel in channels],
-        )
-        self.positions = community_layout(graph, self.communities.labels, self.influence, seed=SEED)
+        self.key = graph_run_key_of(iteration)
+        self.verticals = FoundVerticals(channels, graph, earlier, graph_run_key=self.key, seed=SEED)
+        self.count = self.verticals.count
+        self.labels = self.verticals.labels
+        self.measures = RankMeasures(graph, self.verticals.community, channels, evidence, damping=DAMPING, seed=SEED)
+        self.influence, self.rank = self.measures.intervals.influence, self.measures.intervals.rank
+        self.positions = community_layout(graph, self.verticals.community, self.influence, seed=SEED)
 
     def store(self) -> None:
         with self._context.warehouse.begin() as connection:
@@ -89,8 +91,10 @@ class _GraphRun:
             else:
                 connection.execute(sa.insert(tables.graph_run).values(self._run_row()))
             if self._channels:
-                connection.execute(sa.insert(tables.vertical), self._vertical_rows())
+                connection.execute(sa.insert(tables.vertical), self.verticals.vertical_rows())
                 connection.execute(sa.insert(tables.channel_rank), self._rank_rows())
+            if events := self.verticals.event_rows(self._iteration["world"]):
+                connection.execute(sa.insert(tables.vertical_event), events)
         self._draw()
 
     def _run_row(self) -> dict[str, Any]:
@@ -103,27 +107,11 @@ class _GraphRun:
             "edge_count": self._graph.edge_count,
             "hidden_list_count": self._hidden,
             "community_count": self.count,
-            "modularity": self.communities.modularity,
-            "parameters": {"damping": DAMPING, "resolution": RESOLUTION, "edge_weights": EDGE_WEIGHTS},
+            "modularity": self.verticals.modularity,
+            "parameters": {"damping": DAMPING, "edge_weights": EDGE_WEIGHTS},
             "seed": SEED,
+            "rank_quality": self.measures.quality,
         }
-
-    def _vertical_rows(self) -> list[dict[str, Any]]:
-        members: dict[int, list[Row]] = {}
-        for channel, community in zip(self._channels, self.communities.labels.tolist(), strict=True):
-            members.setdefault(community, []).append(channel)
-        return [
-            {
-                "graph_run_key": self.key,
-                "community_no": label.community_no,
-                "label": label.label,
-                "terms": list(label.terms),
-                "channel_count": len(members[label.community_no]),
-                "languages": Counter(row["language"] or "unknown" for row in members[label.community_no]),
-                "countries": Counter(row["country"] or "unknown" for row in members[label.community_no]),
-            }
-            for label in self.labels
-        ]
 
     def _rank_rows(self) -> list[dict[str, Any]]:
         followers = self._graph.follower_counts()
@@ -134,9 +122,10 @@ class _GraphRun:
                 "rank_no": int(self.rank[number]),
                 "influence": float(self.influence[number]),
                 "follower_count_in_graph": int(followers[number]),
-                "community_no": int(self.communities.labels[number]),
+                "community_no": int(self.verticals.community[number]),
                 "x": float(self.positions[number, 0]),
                 "y": float(self.positions[number, 1]),
+                **self.measures.columns(number),
             }
             for number, channel_key in enumerate(self._graph.nodes)
         ]
@@ -147,7 +136,7 @@ class _GraphRun:
         picture = draw_graph(
             self._graph,
             self.positions,
-            self.communities.labels,
+            self.verticals.community,
             self.influence,
             names=[channel["title"] for channel in self._channels],
             community_labels={label.community_no: label.label for label in self.labels},
@@ -156,6 +145,11 @@ class _GraphRun:
         path = picture_path(self._context, self._iteration["iteration_key"])
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(picture)
+
+
+def graph_run_key_of(iteration: Row) -> str:
+    """Key of the graph run of an iteration."""
+    return f"{iteration['iteration_key']}/graph"
 
 
 def picture_path(context: StageContext, iteration_key: str) -> Path:

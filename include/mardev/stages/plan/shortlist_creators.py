@@ -13,7 +13,7 @@ from mardev.stages.context import StageContext
 from mardev.stages.licences import approvals
 from mardev.stages.lookups import Row, iteration_row
 from mardev.stages.plan.collect_creators import UNKNOWN
-from mardev.stages.plan.scope import forecast, scope_of
+from mardev.stages.plan.crawl_records import units_of_iteration
 from mardev.stages.plan.wishes import Wish, must_have_keys, never_keys, read_wishes, tell_wishes
 from mardev.stages.toolchain.check_in import give_check_in
 from mardev.warehouse import tables
@@ -151,7 +151,7 @@ def _write_plan(
         "tolerance_share": shortlist.tolerance_share,
         "audience_size": round(sum(proposal.candidate.audience for proposal in by_key.values())),
         "expected_reach": shortlist.expected_reach,
-        "quota_forecast": {"needed": forecast(scope_of(iteration))},
+        "quota_forecast": units_of_iteration(connection, iteration["iteration_key"]),
         "proposed_at": context.clock.now(),
         "wishes": told,
         "score_basis": _score_basis(context, by_key),

@@ -68,5 +68,7 @@ def _snapshot_row(context: StageContext, channel: Any) -> dict[str, Any]:
         "post_count": channel.video_count,
         "average_daily_views": None,
         "views_per_post": None,
+        "posts_per_week": None,
+        "last_post_at": None,
         "view_definition": view_definition_at(now),
     }

@@ -9,7 +9,10 @@ from mardev.warehouse.tables.creators import (
     follow_edge,
     follow_list,
     graph_run,
+    same_creator,
     vertical,
+    vertical_decision,
+    vertical_event,
 )
 from mardev.warehouse.tables.deals import brief, deal, draft, message, placement, tracking_link
 from mardev.warehouse.tables.gates import expectation_result, quarantined_row, validation_run
@@ -28,6 +31,10 @@ from mardev.warehouse.tables.licences import erasure, expiry, suppression, suppr
 from mardev.warehouse.tables.ops import (
     breaker,
     crawl_item,
+    crawl_plan,
+    crawl_step,
+    import_file,
+    import_piece,
     ingest_run,
     quota_bucket,
     raw_payload,
@@ -63,6 +70,8 @@ __all__ = [
     "conversion",
     "cost",
     "crawl_item",
+    "crawl_plan",
+    "crawl_step",
     "credit",
     "deal",
     "decision_request",
@@ -75,6 +84,8 @@ __all__ = [
     "follow_list",
     "graph_run",
     "hit",
+    "import_file",
+    "import_piece",
     "incident",
     "ingest_run",
     "iteration",
@@ -96,6 +107,7 @@ __all__ = [
     "raw_payload",
     "requirement",
     "role_member",
+    "same_creator",
     "session_report",
     "stage_claim",
     "suppression",
@@ -106,4 +118,6 @@ __all__ = [
     "tracking_link",
     "validation_run",
     "vertical",
+    "vertical_decision",
+    "vertical_event",
 ]

@@ -25,8 +25,11 @@ channel = sa.Table(
     sa.Column("expires_at", INSTANT),
     sa.Column("ingest_run_id", sa.BigInteger, nullable=False),
     sa.Column("expired_at", INSTANT),
+    sa.Column("languages", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
+    sa.Column("post_titles", TEXTS, nullable=False, server_default=sa.text("'{}'")),
     sa.UniqueConstraint("platform", "external_id"),
     sa.Index("channel_expiry", "expires_at"),
+    sa.Index("channel_handle", "platform", sa.text("lower(ltrim(handle, '@'::text))")),
     schema="core",
 )
 
@@ -64,6 +67,8 @@ channel_snapshot = sa.Table(
     sa.Column("views_per_post", sa.Double),
     sa.Column("view_definition", sa.Text, nullable=False),
     sa.Column("ingest_run_id", sa.BigInteger, nullable=False),
+    sa.Column("posts_per_week", sa.Double),
+    sa.Column("last_post_at", INSTANT),
     schema="core",
 )
 
@@ -95,6 +100,22 @@ follow_list = sa.Table(
     schema="core",
 )
 
+same_creator = sa.Table(
+    "same_creator",
+    metadata,
+    sa.Column("channel_key", sa.Text, primary_key=True),
+    sa.Column("other_channel_key", sa.Text, primary_key=True),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default=sa.text("'proposed'")),
+    sa.Column("confidence", sa.Double, nullable=False),
+    sa.Column("evidence", TEXTS, nullable=False),
+    sa.Column("proposed_at", INSTANT, nullable=False),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("decided_at", INSTANT),
+    sa.Index("same_creator_other", "other_channel_key"),
+    schema="core",
+)
+
 graph_run = sa.Table(
     "graph_run",
     metadata,
@@ -109,6 +130,7 @@ graph_run = sa.Table(
     sa.Column("modularity", sa.Double, nullable=False),
     sa.Column("parameters", DOCUMENT, nullable=False),
     sa.Column("seed", sa.BigInteger, nullable=False),
+    sa.Column("rank_quality", DOCUMENT, nullable=False, server_default="{}"),
     schema="core",
 )
 
@@ -124,6 +146,45 @@ vertical = sa.Table(
     sa.Column("channel_count", sa.Integer, nullable=False),
     sa.Column("languages", DOCUMENT, nullable=False),
     sa.Column("countries", DOCUMENT, nullable=False),
+    sa.Column("vertical_key", sa.Text),
+    sa.Column("topic", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("stability", sa.Double),
+    sa.Column("label_source", sa.Text, nullable=False, server_default=sa.text("'found'")),
+    sa.Column("is_pinned", sa.Boolean, nullable=False, server_default=sa.text("false")),
+    sa.Index("vertical_lineage", "vertical_key"),
+    schema="core",
+)
+
+vertical_event = sa.Table(
+    "vertical_event",
+    metadata,
+    sa.Column(
+        "graph_run_key", sa.Text, sa.ForeignKey("core.graph_run.graph_run_key", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("event_no", sa.Integer, primary_key=True),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("vertical_key", sa.Text),
+    sa.Column("earlier_key", sa.Text),
+    sa.Column("earlier_label", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("overlap", sa.Double, nullable=False),
+    schema="core",
+)
+
+vertical_decision = sa.Table(
+    "vertical_decision",
+    metadata,
+    sa.Column("decision_no", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column(
+        "graph_run_key", sa.Text, sa.ForeignKey("core.graph_run.graph_run_key", ondelete="CASCADE"), nullable=False
+    ),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("vertical_key", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("decided_at", INSTANT, nullable=False),
+    sa.Index("vertical_decision_run", "graph_run_key"),
     schema="core",
 )
 
@@ -140,5 +201,10 @@ channel_rank = sa.Table(
     sa.Column("community_no", sa.Integer, nullable=False),
     sa.Column("x", sa.REAL, nullable=False),
     sa.Column("y", sa.REAL, nullable=False),
+    sa.Column("rank_best", sa.Integer),
+    sa.Column("rank_worst", sa.Integer),
+    sa.Column("score", sa.REAL),
+    sa.Column("score_parts", DOCUMENT, nullable=False, server_default="{}"),
+    sa.Column("group_ranks", DOCUMENT, nullable=False, server_default="{}"),
     schema="core",
 )

@@ -46,6 +46,7 @@ quota_bucket = sa.Table(
     sa.Column("window_end", INSTANT, nullable=False),
     sa.Column("unit_limit", sa.BigInteger, nullable=False),
     sa.Column("spent_units", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("spent_by", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
     schema="ops",
 )
 
@@ -87,6 +88,51 @@ crawl_item = sa.Table(
     schema="ops",
 )
 
+crawl_plan = sa.Table(
+    "crawl_plan",
+    metadata,
+    sa.Column("crawl_key", sa.Text, primary_key=True),
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("iteration_key", sa.Text, nullable=False),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("scope_digest", sa.Text, nullable=False),
+    sa.Column("channel_limit", sa.Integer, nullable=False),
+    sa.Column("rests_on", sa.Text, nullable=False),
+    sa.Column("covers", sa.Text, nullable=False),
+    sa.Column("call_forecast", sa.BigInteger, nullable=False),
+    sa.Column("unit_forecast", DOCUMENT, nullable=False),
+    sa.Column("second_forecast", sa.Double, nullable=False),
+    sa.Column("done_by", INSTANT, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default=sa.text("'planned'")),
+    sa.Column("note", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("waits_until", INSTANT),
+    sa.Column("channels_found", sa.Integer),
+    sa.Column("calls_made", sa.BigInteger),
+    sa.Column("units_spent", DOCUMENT),
+    sa.Column("seconds_taken", sa.Double, nullable=False, server_default=sa.text("0")),
+    sa.Column("planned_at", INSTANT, nullable=False),
+    sa.Column("ended_at", INSTANT),
+    sa.Index("crawl_plan_experience", "world", "platform", "ended_at"),
+    schema="ops",
+)
+
+crawl_step = sa.Table(
+    "crawl_step",
+    metadata,
+    sa.Column("crawl_key", sa.Text, primary_key=True),
+    sa.Column("platform", sa.Text, primary_key=True),
+    sa.Column("step", sa.Text, primary_key=True),
+    sa.Column("step_no", sa.Integer, nullable=False),
+    sa.Column("bucket", sa.Text, nullable=False),
+    sa.Column("item_forecast", sa.BigInteger, nullable=False),
+    sa.Column("call_forecast", sa.BigInteger, nullable=False),
+    sa.Column("item_count", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("calls_made", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("units_spent", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("moved_at", INSTANT),
+    schema="ops",
+)
+
 sync_cursor = sa.Table(
     "sync_cursor",
     metadata,
@@ -94,5 +140,34 @@ sync_cursor = sa.Table(
     sa.Column("world", sa.Text, primary_key=True),
     sa.Column("position", sa.Text, nullable=False),
     sa.Column("moved_at", INSTANT, nullable=False),
+    schema="ops",
+)
+
+import_file = sa.Table(
+    "import_file",
+    metadata,
+    sa.Column("import_key", sa.Text, primary_key=True),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("byte_count", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("preview", DOCUMENT, nullable=False),
+    sa.Column("report", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
+    sa.Column("uploaded_by", sa.Text, nullable=False),
+    sa.Column("uploaded_at", INSTANT, nullable=False),
+    sa.Column("confirmed_by", sa.Text),
+    sa.Column("confirmed_at", INSTANT),
+    sa.Column("ended_at", INSTANT),
+    sa.Index("import_file_waiting", "confirmed_at", postgresql_where=sa.text("state = 'confirmed'")),
+    schema="ops",
+)
+
+import_piece = sa.Table(
+    "import_piece",
+    metadata,
+    sa.Column("import_key", sa.Text, sa.ForeignKey("ops.import_file.import_key", ondelete="CASCADE"), primary_key=True),
+    sa.Column("piece_no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
     schema="ops",
 )

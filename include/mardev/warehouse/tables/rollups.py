@@ -44,5 +44,7 @@ channel_latest = sa.Table(
     sa.Column("views_per_post", sa.Double),
     sa.Column("views_observed_at", INSTANT),
     sa.Column("view_definition", sa.Text),
+    sa.Column("posts_per_week", sa.Double),
+    sa.Column("last_post_at", INSTANT),
     schema="mart",
 )

@@ -1,0 +1,1 @@
+"""Accounts that creators have beside their YouTube channel. Pure functions of the seed, drawn when somebody looks."""

@@ -5,6 +5,15 @@ WITH newest AS (
         max(fresh.snapshot_at) AS snapshot_at
     FROM fresh
     GROUP BY fresh.channel_key
+),
+
+latest AS (
+    SELECT
+        fresh.*,
+        num_nonnulls(fresh.average_daily_views, fresh.views_per_post, fresh.posts_per_week, fresh.last_post_at) > 0
+            AS posts_were_read
+    FROM fresh
+    INNER JOIN newest ON fresh.channel_key = newest.channel_key AND fresh.snapshot_at = newest.snapshot_at
 )
 
 INSERT INTO mart.channel_latest (
@@ -12,6 +21,7 @@ INSERT INTO mart.channel_latest (
     posts_per_week, last_post_at, views_observed_at, view_definition
 )
 SELECT
+<<<<<<< HEAD
     fresh.channel_key,
     fresh.snapshot_at,
     fresh.subscribers,
@@ -27,6 +37,22 @@ SELECT
 FROM fresh
 INNER JOIN newest ON fresh.channel_key = newest.channel_key AND fresh.snapshot_at = newest.snapshot_at
 ORDER BY fresh.channel_key
+=======
+    latest.channel_key,
+    latest.snapshot_at,
+    latest.subscribers,
+    latest.subscribers_hidden,
+    latest.total_views,
+    latest.post_count,
+    latest.average_daily_views,
+    latest.views_per_post,
+    latest.posts_per_week,
+    latest.last_post_at,
+    CASE WHEN latest.posts_were_read THEN latest.snapshot_at END AS views_observed_at,
+    CASE WHEN latest.posts_were_read THEN latest.view_definition END AS view_definition
+FROM latest
+ORDER BY latest.channel_key
+>>>>>>> licences
 ON CONFLICT (channel_key) DO UPDATE
     SET
         snapshot_at = excluded.snapshot_at,
@@ -41,8 +67,18 @@ ON CONFLICT (channel_key) DO UPDATE
         views_per_post = CASE
             WHEN excluded.views_observed_at IS NULL THEN channel_latest.views_per_post ELSE excluded.views_per_post
         END,
+        posts_per_week = CASE
+            WHEN excluded.views_observed_at IS NULL THEN channel_latest.posts_per_week ELSE excluded.posts_per_week
+        END,
+        last_post_at = CASE
+            WHEN excluded.views_observed_at IS NULL THEN channel_latest.last_post_at ELSE excluded.last_post_at
+        END,
         views_observed_at = coalesce(excluded.views_observed_at, channel_latest.views_observed_at),
+<<<<<<< HEAD
         view_definition = coalesce(excluded.view_definition, channel_latest.view_definition),
         posts_per_week = coalesce(excluded.posts_per_week, channel_latest.posts_per_week),
         last_post_at = coalesce(excluded.last_post_at, channel_latest.last_post_at)
+=======
+        view_definition = coalesce(excluded.view_definition, channel_latest.view_definition)
+>>>>>>> licences
     WHERE excluded.snapshot_at > channel_latest.snapshot_at;

@@ -6,12 +6,14 @@ from mardev.policy.columns import ColumnRule, Ending, Expiry, TableLicence
 from mardev.policy.sources import DataKind
 
 CONTENT, STATISTICS = DataKind.CONTENT, DataKind.STATISTICS
+FROM_A_FILE = "file "
 
 CREATORS = (
     TableLicence(
         "core.channel",
         own="channel_key world platform external_id first_seen_at refreshed_at expires_at ingest_run_id expired_at",
-        content="handle title description country language topics picture_url uploads_playlist created_at",
+        content="handle title description country language topics picture_url uploads_playlist created_at languages "
+        "post_titles",
         expiry=Expiry("expires_at", CONTENT, "platform", Ending.DELETE_OR_BLANK, is_end=True),
     ),
     TableLicence(
@@ -19,20 +21,27 @@ CREATORS = (
         "core.contact",
         own="channel_key kind world legal_basis found_at",
         content="email language source",
-        expiry=Expiry("expires_at", CONTENT, "channel_key", is_end=True, clock_of=("core.channel", "channel_key")),
+        expiry=Expiry(
+            "expires_at",
+            CONTENT,
+            "channel_key",
+            is_end=True,
+            clock_of=("core.channel", "channel_key"),
+            brought=("source", FROM_A_FILE),
+        ),
     ),
     TableLicence(
         "core.channel_snapshot",
         own="channel_key snapshot_at observed_at world view_definition ingest_run_id",
-        statistics="subscribers subscribers_hidden total_views post_count",
-        derived="average_daily_views views_per_post",
-        expiry=Expiry("observed_at", STATISTICS, "channel_key"),
+        statistics="subscribers subscribers_hidden total_views post_count last_post_at",
+        derived="average_daily_views views_per_post posts_per_week",
+        expiry=Expiry("observed_at", STATISTICS, "channel_key", brought=("view_definition", "as_supplied_in_file")),
     ),
     TableLicence(
         "core.follow_edge",
         own="world ingest_run_id",
         content="source_channel_key target_channel_key kind weight first_seen_at last_seen_at evidence",
-        expiry=Expiry("last_seen_at", CONTENT, "source_channel_key"),
+        expiry=Expiry("last_seen_at", CONTENT, "source_channel_key", brought=("evidence", FROM_A_FILE)),
     ),
     TableLicence(
         "core.follow_list",
@@ -43,25 +52,43 @@ CREATORS = (
     TableLicence(
         "core.graph_run",
         own="graph_run_key iteration_key world as_of node_count edge_count hidden_list_count community_count "
-        "modularity parameters seed",
+        "modularity parameters seed rank_quality",
     ),
     TableLicence(
         "core.channel_rank",
         own="graph_run_key channel_key",
-        derived="rank_no influence follower_count_in_graph community_no x y",
+        derived="rank_no influence follower_count_in_graph community_no x y rank_best rank_worst score score_parts "
+        "group_ranks",
         expiry=Expiry("as_of", STATISTICS, "channel_key", clock_of=("core.graph_run", "graph_run_key")),
     ),
     TableLicence(
         "core.vertical",
-        own="graph_run_key community_no",
-        derived="label terms channel_count languages countries",
+        own="graph_run_key community_no vertical_key label_source is_pinned",
+        derived="label terms channel_count languages countries topic stability",
         expiry=Expiry("as_of", STATISTICS, None, clock_of=("core.graph_run", "graph_run_key")),
+    ),
+    TableLicence(
+        "core.vertical_event",
+        own="graph_run_key event_no world kind vertical_key earlier_key",
+        derived="earlier_label overlap",
+        expiry=Expiry("as_of", STATISTICS, None, clock_of=("core.graph_run", "graph_run_key")),
+    ),
+    TableLicence(
+        "core.vertical_decision",
+        own="decision_no graph_run_key world kind vertical_key detail person decided_at",
+    ),
+    TableLicence(
+        # What a person decided stays, what it was proposed for ends.
+        "core.same_creator",
+        own="channel_key other_channel_key world state proposed_at decided_by decided_at",
+        content="confidence evidence",
+        expiry=Expiry("proposed_at", CONTENT, "channel_key", Ending.DELETE_OR_BLANK),
     ),
     TableLicence(
         "mart.channel_latest",
         own="channel_key snapshot_at view_definition views_observed_at",
-        statistics="subscribers subscribers_hidden total_views post_count",
-        derived="average_daily_views views_per_post",
+        statistics="subscribers subscribers_hidden total_views post_count last_post_at",
+        derived="average_daily_views views_per_post posts_per_week",
         expiry=Expiry("snapshot_at", STATISTICS, "channel_key"),
     ),
 )
@@ -250,9 +277,27 @@ BEHIND_THE_SCENES = (
         own="ingest_run_id asset world iteration_key run_label snapshot_at state staged_count flagged_count "
         "quarantined_count inserted_count updated_count started_at ended_at",
     ),
+    TableLicence(
+        "ops.crawl_plan",
+        own="crawl_key platform iteration_key world scope_digest channel_limit rests_on covers call_forecast "
+        "unit_forecast second_forecast done_by state note waits_until channels_found calls_made units_spent "
+        "seconds_taken planned_at ended_at",
+    ),
+    TableLicence(
+        "ops.crawl_step",
+        own="crawl_key platform step step_no bucket item_forecast call_forecast item_count calls_made units_spent "
+        "moved_at",
+    ),
+    TableLicence(
+        # What people brought is theirs to answer for; the file goes when it is published or discarded.
+        "ops.import_file",
+        own="import_key world file_name kind byte_count state preview report uploaded_by uploaded_at confirmed_by "
+        "confirmed_at ended_at",
+    ),
+    TableLicence("ops.import_piece", own="import_key piece_no body"),
     TableLicence("ops.stage_claim", own="iteration_key stage run_id claimed_at handed_over_at"),
     TableLicence(
-        "ops.quota_bucket", own="api bucket credential window_start window_end unit_limit spent_units"
+        "ops.quota_bucket", own="api bucket credential window_start window_end unit_limit spent_units spent_by"
     ),
     TableLicence("ops.breaker", own="api failure_count opened_at retry_at last_error"),
     TableLicence("ops.sync_cursor", own="source world position moved_at"),

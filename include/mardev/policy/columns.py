@@ -59,6 +59,7 @@ class Expiry:
             rows of several sources are mixed and the strictest limit counts.
         ending: what happens then.
         clock_of: the parent table that has the clock, joined on the column of the same name; None for the own row.
+        brought: a column and how it begins in rows that people of the team brought in a file: those are ours.
     """
 
     clock: str
@@ -67,6 +68,7 @@ class Expiry:
     ending: Ending = Ending.DELETE
     is_end: bool = False
     clock_of: tuple[str, str] | None = None
+    brought: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from mardev.warehouse import tables
 APPROVAL = "approval_reference"
 """Extra field of a platform's connection: the platform's own reference of its approval."""
 
+AVERAGES = ("average_daily_views", "views_per_post", "posts_per_week")
+
 
 def approval_reference(context: StageContext, source: str) -> str | None:
     """The approval that the connection ``mardev_<source>`` carries; None without one, or without a connection."""
@@ -55,4 +57,8 @@ def ends_at(
 def without_averages(snapshots: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Rows of `channel_snapshot` with the platform's own counters alone: an average of them is a derived metric."""
     for row in snapshots:
+<<<<<<< HEAD
         yield {**row, "average_daily_views": None, "views_per_post": None, "posts_per_week": None}
+=======
+        yield {name: None if name in AVERAGES else value for name, value in row.items()}
+>>>>>>> licences

@@ -16,7 +16,7 @@ from mardev.warehouse.tables import metadata
 ERASED = "erased"
 SCHEMAS = ("core", "mart", "dq", "ops", "stg")
 RAW_ANSWERS_PER_BLOCK = 500
-KEPT_OUT = frozenset({"ops.suppression", "ops.suppression_salt", "ops.erasure", "ops.raw_payload"})
+KEPT_OUT = frozenset({"ops.suppression", "ops.suppression_salt", "ops.erasure", "ops.raw_payload", "ops.import_piece"})
 """Hashes, and bodies that are searched apart."""
 
 
@@ -34,6 +34,7 @@ def erase_rows(connection: sa.Connection, subject: Subject) -> Counter[str]:
     _rename_posts(connection, subject, counts)
     _rename_channels(connection, subject, counts)
     _delete_raw_answers(connection, subject, counts)
+    _delete_files_people_brought(connection, subject, counts)
     _scrub_texts(connection, subject, counts)
     _scrub_stages(connection, subject, counts)
     _refuse_what_is_left(connection, subject)
@@ -42,11 +43,12 @@ def erase_rows(connection: sa.Connection, subject: Subject) -> Counter[str]:
 
 def _delete_rows_about(connection: sa.Connection, subject: Subject, counts: Counter[str]) -> None:
     channels, posts = list(subject.channels), list(subject.posts)
-    edge, message, item = tables.follow_edge, tables.message, tables.crawl_item
+    edge, message, item, same = tables.follow_edge, tables.message, tables.crawl_item, tables.same_creator
     addresses = [address.casefold() for address in subject.addresses]
     own_ids = [key.partition(":")[2] for key in (*channels, *posts)]
     about = (
         (edge, sa.or_(edge.c.source_channel_key.in_(channels), edge.c.target_channel_key.in_(channels))),
+        (same, sa.or_(same.c.channel_key.in_(channels), same.c.other_channel_key.in_(channels))),
         (message, sa.or_(message.c.channel_key.in_(channels), sa.func.lower(message.c.address).in_(addresses))),
         (item, item.c.item_key.in_([*own_ids, *subject.handles, *(f"@{one}" for one in subject.handles)])),
         *(
@@ -89,7 +91,7 @@ def _rename_channels(connection: sa.Connection, subject: Subject, counts: Counte
         blank: dict[str, object] = {
             "external_id": new.partition(":")[2], "title": "Erased on request", "description": "", "handle": None,
             "country": None, "language": None, "topics": [], "picture_url": None, "uploads_playlist": None,
-            "created_at": None, "expires_at": None,
+            "created_at": None, "expires_at": None, "languages": {}, "post_titles": [],
         }  # fmt: skip
         _rename(connection, channel, old, new, blank, counts)
         deals = connection.scalars(sa.select(deal.c.deal_key).where(deal.c.channel_key == new)).all()
@@ -126,11 +128,29 @@ def _delete_raw_answers(connection: sa.Connection, subject: Subject, counts: Cou
     table = tables.raw_payload
     spelled = subject.byte_patterns
     key = (table.c.api, table.c.request_digest, table.c.fetched_at)
-    rows = connection.execution_options(yield_per=RAW_ANSWERS_PER_BLOCK).execute(sa.select(*key, table.c.body))
+    rows = connection.execute(
+        sa.select(*key, table.c.body), execution_options={"yield_per": RAW_ANSWERS_PER_BLOCK}
+    )  # fmt: skip
     found = [tuple(row[:3]) for row in rows if _names(row.body, spelled)]
-    connection.execution_options(yield_per=None)
     if found:
         _note(connection, counts, table, sa.delete(table).where(sa.tuple_(*key).in_(found)))
+
+
+def _delete_files_people_brought(connection: sa.Connection, subject: Subject, counts: Counter[str]) -> None:
+    """A file that waits to be published and names the person goes as a whole; a name may lie across two pieces."""
+    file, piece = tables.import_file, tables.import_piece
+    spelled = subject.byte_patterns
+    longest = max((len(one) for one in spelled), default=1)
+    found, key, tail = set(), "", b""
+    pieces = sa.select(piece.c.import_key, piece.c.body).order_by(piece.c.import_key, piece.c.piece_no)
+    rows = connection.execute(pieces, execution_options={"yield_per": 1})
+    for row in rows:
+        text = (tail if row.import_key == key else b"") + row.body
+        if _names(text, spelled):
+            found.add(row.import_key)
+        key, tail = row.import_key, text[-longest:]
+    if found:
+        _note(connection, counts, file, sa.delete(file).where(file.c.import_key.in_(found)))
 
 
 def _names(body: bytes, spelled: Collection[bytes]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import sqlalchemy as sa
 
-from mardev.policy.column_map import COUNTER_KPIS, LICENCES, PLATFORM_ASSETS
+from mardev.policy.column_map import COUNTER_KPIS, FROM_A_FILE, LICENCES, PLATFORM_ASSETS
 from mardev.policy.columns import TableLicence
 from mardev.policy.sources import DataKind
 from mardev.stages.expire_data.limits import Ended, Limits
@@ -67,7 +67,8 @@ def _is_over(licence: TableLicence, limits: Limits) -> list[sa.ColumnElement[boo
     else:
         end = clock <= limits.oldest_kept(table.c[expiry.source], expiry.kind)
     join = [parent.c[expiry.clock_of[1]] == table.c[expiry.clock_of[1]]] if expiry.clock_of else []
-    return [end, *join, _is_of_world(table, parent, limits)]
+    ours = [~table.c[expiry.brought[0]].startswith(expiry.brought[1], autoescape=True)] if expiry.brought else []
+    return [end, *join, *ours, _is_of_world(table, parent, limits)]
 
 
 def _is_of_world(table: sa.Table, parent: sa.Table, limits: Limits) -> sa.ColumnElement[bool]:
@@ -93,7 +94,11 @@ def _referring(target: sa.Table) -> list[sa.ColumnElement[bool]]:
 
 def _channels(connection: sa.Connection, limits: Limits) -> Iterator[Ended]:
     table, deal = tables.channel, tables.deal
-    is_over, is_ours = _is_over(LICENCES["core.channel"], limits), sa.or_(*_referring(table))
+    is_over = _is_over(LICENCES["core.channel"], limits)
+    brought = sa.exists().where(
+        tables.contact.c.channel_key == table.c.channel_key, tables.contact.c.source.startswith(FROM_A_FILE)
+    )
+    is_ours = sa.or_(brought, *_referring(table))
     has_deal = sa.exists().where(deal.c.channel_key == table.c.channel_key)
     nameless = connection.scalars(sa.select(table.c.channel_key).where(*is_over, ~has_deal)).all()
     yield "core.plan", BLANKED, len(query(connection, "forget_names_of_wishes", channel_keys=nameless))
@@ -116,6 +121,8 @@ def _channels(connection: sa.Connection, limits: Limits) -> Iterator[Ended]:
             title=sa.func.coalesce(name_in_our_offer, table.c.external_id),
             description="",
             topics=[],
+            languages={},
+            post_titles=[],
             expires_at=None,
             expired_at=limits.until,
         )
@@ -138,7 +145,8 @@ def _latest_of_channels(connection: sa.Connection, limits: Limits) -> Iterator[E
     yield from _delete(connection, licence, limits)
     too_old = table.c.views_observed_at <= limits.oldest_kept(table.c.channel_key, DataKind.STATISTICS)
     blank = sa.update(table).where(too_old, _is_of_world(table, table, limits))
-    emptied = dict.fromkeys(("average_daily_views", "views_per_post", "views_observed_at", "view_definition"))
+    made_of_posts = ("average_daily_views", "views_per_post", "posts_per_week", "last_post_at")
+    emptied = dict.fromkeys((*made_of_posts, "views_observed_at", "view_definition"))
     yield licence.table, BLANKED, _count(connection, blank.values(emptied))
 
 
@@ -163,6 +171,15 @@ def _verticals(connection: sa.Connection, limits: Limits) -> Iterator[Ended]:
         ~left,
     )
     yield "core.vertical", DELETED, _count(connection, over)
+
+
+def _same_creators(connection: sa.Connection, limits: Limits) -> Iterator[Ended]:
+    """A proposal that nobody decided goes; a decision stays without the words it rested on."""
+    table, is_over = tables.same_creator, _is_over(LICENCES["core.same_creator"], limits)
+    undecided = sa.delete(table).where(*is_over, table.c.decided_at.is_(None))
+    yield "core.same_creator", DELETED, _count(connection, undecided)
+    blank = sa.update(table).where(*is_over, sa.func.cardinality(table.c.evidence) > 0)
+    yield "core.same_creator", BLANKED, _count(connection, blank.values(evidence=[]))
 
 
 def _kpi_results(connection: sa.Connection, limits: Limits) -> Iterator[Ended]:
@@ -239,6 +256,7 @@ OWN_WAYS: Mapping[str, Way] = {
     "core.post": _posts,
     "core.channel_rank": _ranks,
     "core.vertical": _verticals,
+    "core.same_creator": _same_creators,
     "core.kpi_target": _kpi_results,
     "mart.channel_latest": _latest_of_channels,
     "dq.quarantined_row": _quarantine,

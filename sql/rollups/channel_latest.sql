@@ -21,23 +21,6 @@ INSERT INTO mart.channel_latest (
     posts_per_week, last_post_at, views_observed_at, view_definition
 )
 SELECT
-<<<<<<< HEAD
-    fresh.channel_key,
-    fresh.snapshot_at,
-    fresh.subscribers,
-    fresh.subscribers_hidden,
-    fresh.total_views,
-    fresh.post_count,
-    fresh.average_daily_views,
-    fresh.views_per_post,
-    fresh.posts_per_week,
-    fresh.last_post_at,
-    CASE WHEN fresh.average_daily_views IS NULL AND fresh.views_per_post IS NULL THEN NULL ELSE fresh.snapshot_at END AS views_observed_at,
-    CASE WHEN fresh.average_daily_views IS NULL AND fresh.views_per_post IS NULL THEN NULL ELSE fresh.view_definition END AS view_definition
-FROM fresh
-INNER JOIN newest ON fresh.channel_key = newest.channel_key AND fresh.snapshot_at = newest.snapshot_at
-ORDER BY fresh.channel_key
-=======
     latest.channel_key,
     latest.snapshot_at,
     latest.subscribers,
@@ -52,7 +35,6 @@ ORDER BY fresh.channel_key
     CASE WHEN latest.posts_were_read THEN latest.view_definition END AS view_definition
 FROM latest
 ORDER BY latest.channel_key
->>>>>>> licences
 ON CONFLICT (channel_key) DO UPDATE
     SET
         snapshot_at = excluded.snapshot_at,
@@ -74,11 +56,5 @@ ON CONFLICT (channel_key) DO UPDATE
             WHEN excluded.views_observed_at IS NULL THEN channel_latest.last_post_at ELSE excluded.last_post_at
         END,
         views_observed_at = coalesce(excluded.views_observed_at, channel_latest.views_observed_at),
-<<<<<<< HEAD
-        view_definition = coalesce(excluded.view_definition, channel_latest.view_definition),
-        posts_per_week = coalesce(excluded.posts_per_week, channel_latest.posts_per_week),
-        last_post_at = coalesce(excluded.last_post_at, channel_latest.last_post_at)
-=======
         view_definition = coalesce(excluded.view_definition, channel_latest.view_definition)
->>>>>>> licences
     WHERE excluded.snapshot_at > channel_latest.snapshot_at;

@@ -49,10 +49,6 @@ def graph(
         languages=sorted({row["language"] for row in nodes if row["language"]}, key=language_name),
         top=[{**row, "vertical": labels.get(row["community_no"], "")} for row in nodes[:TOP_LISTED]],
         has_plan=any(row["choice"] for row in nodes),
-<<<<<<< HEAD
-=======
-        graph_note=graph_note(run, len(nodes)),
->>>>>>> licences
         changes=query(connection, "vertical_changes", graph_run_key=key),
         groups=_topic_groups(verticals),
         coverage=_coverage(connection, key),

@@ -57,8 +57,4 @@ def ends_at(
 def without_averages(snapshots: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Rows of `channel_snapshot` with the platform's own counters alone: an average of them is a derived metric."""
     for row in snapshots:
-<<<<<<< HEAD
-        yield {**row, "average_daily_views": None, "views_per_post": None, "posts_per_week": None}
-=======
         yield {name: None if name in AVERAGES else value for name, value in row.items()}
->>>>>>> licences

@@ -88,12 +88,7 @@ class _Crawled:
         return batches[asset]()
 
     def _snapshots(self) -> Iterator[dict[str, Any]]:
-<<<<<<< HEAD
-        snapshots = self._rows.snapshots()
-        return iter(snapshots) if self._may_average else without_averages(snapshots)
-=======
         return self._rows.snapshots() if self._may_average else without_averages(self._rows.snapshots())
->>>>>>> licences
 
 
 def _crawl(context: StageContext, iteration: Row, kind: PlatformKind, unreadable: Unreadable) -> _Crawled:

@@ -24,15 +24,9 @@ channel = sa.Table(
     sa.Column("refreshed_at", INSTANT, nullable=False),
     sa.Column("expires_at", INSTANT),
     sa.Column("ingest_run_id", sa.BigInteger, nullable=False),
-<<<<<<< HEAD
-    sa.Column("languages", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
-    sa.Column("post_titles", TEXTS, nullable=False, server_default=sa.text("'{}'")),
-    sa.Column("expired_at", INSTANT),
-=======
     sa.Column("expired_at", INSTANT),
     sa.Column("languages", DOCUMENT, nullable=False, server_default=sa.text("'{}'")),
     sa.Column("post_titles", TEXTS, nullable=False, server_default=sa.text("'{}'")),
->>>>>>> licences
     sa.UniqueConstraint("platform", "external_id"),
     sa.Index("channel_expiry", "expires_at"),
     sa.Index("channel_handle", "platform", sa.text("lower(ltrim(handle, '@'::text))")),

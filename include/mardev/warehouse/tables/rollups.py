@@ -42,16 +42,9 @@ channel_latest = sa.Table(
     sa.Column("post_count", sa.BigInteger),
     sa.Column("average_daily_views", sa.Double),
     sa.Column("views_per_post", sa.Double),
-<<<<<<< HEAD
-    sa.Column("posts_per_week", sa.Double),
-    sa.Column("last_post_at", INSTANT),
-    sa.Column("views_observed_at", INSTANT),
-    sa.Column("view_definition", sa.Text),
-=======
     sa.Column("views_observed_at", INSTANT),
     sa.Column("view_definition", sa.Text),
     sa.Column("posts_per_week", sa.Double),
     sa.Column("last_post_at", INSTANT),
->>>>>>> licences
     schema="mart",
 )

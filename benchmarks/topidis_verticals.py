@@ -16,7 +16,7 @@ from mardev.topidis.languages import language_shares
 from mardev.topidis.verticals import find_verticals, plain_leiden
 
 SEED = 7
-REWIRED_SHARES = (0.2, 0.4)
+REWIRED_SHARES = (0.2,)
 TARGETS: dict[str, tuple[str, float]] = {"community_nmi": (">=", 0.85), "coverage_error_points": ("<=", 2.0)}
 
 IntArray = npt.NDArray[np.int64]

@@ -89,7 +89,7 @@ def decide_same_creator(warehouse: sa.Engine, one: str, other: str, answer: str,
         raise FixFirst(f"Nobody proposed that {first} and {second} are one creator's.")
 
 
-def main_channels(connection: sa.Connection, world: str, channels: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def main_channels(connection: sa.Connection, world: str, channels: Sequence[sa.RowMapping]) -> dict[str, str]:
     """Every account of the creators of `channels` to the one channel that stands for the creator.
 
     That is the one on the platform posts are planned on, else the one with the smallest key. A channel that no

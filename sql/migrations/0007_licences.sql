@@ -177,3 +177,6 @@ LEFT JOIN post ON placement.placement_key = post.placement_key
 LEFT JOIN hit ON placement.placement_key = hit.placement_key
 LEFT JOIN named ON placement.placement_key = named.placement_key
 LEFT JOIN credited ON placement.placement_key = credited.placement_key;
+
+-- Whoever asks what is due may know when raw answers end, never what they say.
+GRANT SELECT (expires_at) ON ops.raw_payload TO mardev_reader;

@@ -26,5 +26,8 @@ CREATE TABLE ops.import_piece (
     PRIMARY KEY (import_key, piece_no)
 );
 
+-- A file may hold addresses: pages show its preview, never the file.
+REVOKE SELECT ON ops.import_piece FROM mardev_reader;
+
 -- A channel that a file names by its handle alone is looked for by it.
 CREATE INDEX channel_handle ON core.channel (platform, lower(ltrim(handle, '@')));

@@ -1,8 +1,9 @@
 import pytest
 import sqlalchemy as sa
 
+from mardev.stages.due_work import due_work, next_due_instant
 from mardev.warehouse.engine import create_engine
-from mardev.warehouse.tables import channel, contact, raw_payload
+from mardev.warehouse.tables import channel, contact, import_piece, raw_payload
 
 
 @pytest.fixture
@@ -19,7 +20,13 @@ def test_the_reader_reads_what_pages_show(reader):
             assert connection.execute(sa.select(sa.table(view, sa.column("world"), schema="mart"))).all() == []
 
 
-@pytest.mark.parametrize("table", [contact, raw_payload], ids=str)
+def test_the_reader_may_ask_what_is_due(reader, clock):
+    with reader.connect() as connection:
+        assert set(due_work(connection, clock.now()).values()) == {0}
+        assert next_due_instant(connection, clock.now()) is None
+
+
+@pytest.mark.parametrize("table", [contact, raw_payload, import_piece], ids=str)
 def test_the_reader_reads_no_addresses_and_no_raw_answers(reader, table):
     with reader.connect() as connection, pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
         connection.execute(sa.select(table))

@@ -75,6 +75,7 @@ def ours_job(source: np.ndarray, target: np.ndarray, n: int, clock: Clock) -> An
         score = pagerank(flow, damping=DAMPING, tolerance=TOLERANCE)
     with clock.step("hits"):
         hits(flow)
+    del flow, source, target
     with clock.step("cores"):
         cores = core_numbers(graph)
     with clock.step("components"):

@@ -127,7 +127,7 @@ def _to_networkit(n: int, low: IntArray, high: IntArray, weight: FloatArray) -> 
     import networkit
 
     return networkit.GraphFromCoo(
-        (weight, (low.astype(np.uint64), high.astype(np.uint64))), n=n, weighted=True, directed=False
+        (weight, (low.view(np.uint64), high.view(np.uint64))), n=n, weighted=True, directed=False
     )
 
 

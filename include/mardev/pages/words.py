@@ -72,7 +72,9 @@ def number(value: float | Decimal | None, digits: int = 1) -> str:
 
 def compact(value: float | Decimal | None) -> str:
     """``12.5K``, ``1.3M``: for tables where the size matters, not the digit."""
-    return NOTHING if value is None else format_compact_decimal(value, locale=LOCALE, fraction_digits=1)
+    if value is None:
+        return NOTHING
+    return count(value) if abs(value) < 1000 else format_compact_decimal(value, locale=LOCALE, fraction_digits=1)
 
 
 def percent(share: float | Decimal | None, digits: int = 0) -> str:

@@ -44,7 +44,11 @@ def experience_of(connection: sa.Connection, world: str, kind: PlatformKind, sco
     newest = f"{rows[0]['ended_at']:%Y-%m-%d}"
     return Experience(
         rests_on=(
-            f"the same search on {newest}" if same else f"{len(rows)} earlier searches, the last on {newest}"
+            f"the same search on {newest}"
+            if same
+            else f"one earlier search, on {newest}"
+            if len(rows) == 1
+            else f"{len(rows)} earlier searches, the last on {newest}"
         ),
         rates={name: Rate(count / channels, made / count) for name, (count, made) in items.items() if count},
         found_share=min(1.0, channels / sum(row["channel_limit"] for row in rows)),

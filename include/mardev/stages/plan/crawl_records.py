@@ -42,14 +42,9 @@ def experience_of(connection: sa.Connection, world: str, kind: PlatformKind, sco
     channels = sum(row["channels_found"] for row in rows)
     calls = sum(row["calls_made"] or 0 for row in rows)
     newest = f"{rows[0]['ended_at']:%Y-%m-%d}"
+    earlier = f"{len(rows)} earlier searches, the last on {newest}" if len(rows) > 1 else f"one search on {newest}"
     return Experience(
-        rests_on=(
-            f"the same search on {newest}"
-            if same
-            else f"one earlier search, on {newest}"
-            if len(rows) == 1
-            else f"{len(rows)} earlier searches, the last on {newest}"
-        ),
+        rests_on=f"the same search on {newest}" if same else earlier,
         rates={name: Rate(count / channels, made / count) for name, (count, made) in items.items() if count},
         found_share=min(1.0, channels / sum(row["channel_limit"] for row in rows)),
         seconds_per_call=sum(row["seconds_taken"] for row in rows) / calls if calls else None,

@@ -8,7 +8,6 @@ CREATE TABLE core.audience_quality (
     confidence real NOT NULL CHECK (confidence BETWEEN 0 AND 1),
     verdict text NOT NULL CHECK (verdict IN ('too little data', 'nothing unusual', 'look closer', 'suspicious')),
     reasons jsonb NOT NULL DEFAULT '[]', -- signal, text, points_lost, is_explained; the weightiest first
-    expires_at timestamptz, -- with what it was computed from; null: no rule of the platform
+    expires_at timestamptz, -- with what it was computed from, as its terms were then; null: no rule limits it
     CHECK ((score IS NULL) = (verdict = 'too little data'))
 );
-CREATE INDEX audience_quality_expiry ON core.audience_quality (expires_at);

@@ -41,7 +41,7 @@ CREATORS = (
         "core.audience_quality",
         own="channel_key world scored_at expires_at",
         derived="score confidence verdict reasons",
-        expiry=Expiry("expires_at", STATISTICS, "channel_key", is_end=True),
+        expiry=Expiry("scored_at", STATISTICS, "channel_key"),
     ),
     TableLicence(
         "core.follow_edge",

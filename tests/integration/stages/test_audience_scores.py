@@ -8,9 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from builders.contexts import connections
+from mardev.clock import FixedClock
 from mardev.domain.connection import ConnectionRecord
 from mardev.domain.words import World
 from mardev.stages.expire_data.expire_data import expire_data
+from mardev.stages.expire_data.limits import Limits
+from mardev.stages.expire_data.rows import expire_rows
+from mardev.stages.licences import approvals
 from mardev.stages.lookups import iteration_row
 from mardev.stages.plan.collect_creators import collect_creators
 from mardev.stages.plan.gate_creators import gate_creators
@@ -174,15 +178,22 @@ def test_a_live_platform_without_approval_gets_no_scores_and_loses_those_it_had(
     assert {row["platform"] for row in rows(context)} == {"bluesky"}
 
 
-def test_an_approval_brings_scores_that_end_with_the_figures(context, tmp_path):
+def test_an_approval_brings_scores_that_stay_and_end_when_it_is_withdrawn(context, tmp_path):
     approved = live(context, "AMD-2026-7")
     score(approved)
     found = [row for row in scored(context) if row["platform"] == "youtube"]
     assert found
     assert all(row["expires_at"] > row["scored_at"] + timedelta(days=1000) for row in found)
-    run(context, "UPDATE core.audience_quality SET expires_at = scored_at")
-    gone = expire_data(replace(approved, settings=replace(approved.settings, home=tmp_path)))["ended"]
-    assert gone["core.audience_quality"] > len(found)
+    later = replace(
+        approved,
+        clock=FixedClock(found[0]["scored_at"] + timedelta(days=31)),
+        settings=replace(approved.settings, home=tmp_path),
+    )
+    with later.warehouse.begin() as connection:
+        expire_rows(connection, "core.audience_quality", Limits(World.LIVE, later.clock.now(), approvals(later)))
+    assert scored(context) == found
+    withdrawn = replace(later, connection=context.connection)
+    assert expire_data(withdrawn)["ended"]["core.audience_quality"] >= len(found)
     assert scored(context) == []
 
 

@@ -88,7 +88,6 @@ audience_quality = sa.Table(
     sa.Column("verdict", sa.Text, nullable=False),
     sa.Column("reasons", DOCUMENT, nullable=False, server_default="[]"),
     sa.Column("expires_at", INSTANT),
-    sa.Index("audience_quality_expiry", "expires_at"),
     schema="core",
 )
 

@@ -4,8 +4,8 @@
 Finds the creators, ranks their influence, proposes whom to sign for your budget, and derives what our systems must do
 for it. Marketing signs creators, message and money; technology signs requirements, dates and readiness.
 
-**Writes** the iteration with its KPIs and their baseline, channels and who follows whom, the graph run, the plan, the
-requirements, and both signatures.
+**Writes** the iteration with its KPIs and their baseline, channels and who follows whom, the graph run, the audience
+scores, the plan, the requirements, and both signatures.
 **Costs** YouTube quota: forecast before the first call; no call is made once the day's quota is spent.
 **When it fails** see `docs/runbooks/plan.md`. A form that cannot be accepted says what to correct, field by field.
 """

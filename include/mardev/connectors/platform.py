@@ -41,7 +41,7 @@ class Capabilities:
         limits: what the platform allows, one sentence.
         tells_country: whether accounts tell where they publish from.
         searches_by_market: whether one search is made for each market.
-        views_come_apart: whether views are read in calls of their own (`Platform.views`).
+        views_come_apart: whether views are read in calls of their own (`Platform.counters`).
         posts_need_address: whether an account without `posts_at` has no posts to list.
     """
 
@@ -90,7 +90,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Published:
-    """A post. `views` is None where the platform tells none, or tells them only in `Platform.views`."""
+    """A post. `views` is None where the platform tells none, or tells them only in `Platform.counters`."""
 
     external_id: str
     title: str
@@ -102,6 +102,16 @@ class Published:
     shares: int | None = None
     language: str | None = None
     mentioned_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PostCounters:
+    """What a post was counted to; None where its owner hides a counter or the platform tells none."""
+
+    external_id: str
+    views: int | None
+    likes: int | None = None
+    comments: int | None = None
 
 
 @dataclass(frozen=True)
@@ -186,8 +196,8 @@ class Platform(Protocol):
         """
         ...
 
-    def views(self, post_ids: Sequence[str]) -> Iterator[tuple[str, int | None]]:
-        """Yield post and views, where `posts` does not tell them; nothing where no views are told at all."""
+    def counters(self, post_ids: Sequence[str]) -> Iterator[PostCounters]:
+        """Yield what posts were counted to, where `posts` does not tell it; a post that is gone is left out."""
         ...
 
 

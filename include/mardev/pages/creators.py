@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from mardev.domain.words import TIER_BORDERS, Role, Tier
+from mardev.pages import audience_words
 from mardev.pages.access import CurrentPerson, ReadConnection, services_of
 from mardev.pages.iteration_head import only_world
 from mardev.pages.sparkline import Line, line_of
@@ -94,6 +95,8 @@ def creator(request: Request, person: CurrentPerson, connection: ReadConnection,
         raise HTTPException(404, "There is no such creator, or everything about them was erased.")
     channel = found[0]
     run = newest_graph_run(connection)
+    policy = POLICIES.get(channel["platform"])
+    audience = next(iter(query(connection, "creator_audience", channel_key=channel_key)), None)
     history = query(connection, "creator_history", channel_key=channel_key, row_limit=HISTORY_ROWS)
     neighbours = query(
         connection,
@@ -110,7 +113,10 @@ def creator(request: Request, person: CurrentPerson, connection: ReadConnection,
         person=person,
         world=channel["world"],
         channel=channel,
-        policy=POLICIES.get(channel["platform"]),
+        policy=policy,
+        audience=audience,
+        audience_verdicts=audience_words.VERDICTS,
+        no_audience_score=audience_words.why_no_score(channel, audience, policy),
         lines=counter_lines(history),
         history_count=len(history),
         score_parts=PARTS,

@@ -38,6 +38,12 @@ CREATORS = (
         expiry=Expiry("observed_at", STATISTICS, "channel_key", brought=("view_definition", "as_supplied_in_file")),
     ),
     TableLicence(
+        "core.audience_quality",
+        own="channel_key world scored_at expires_at",
+        derived="score confidence verdict reasons",
+        expiry=Expiry("scored_at", STATISTICS, "channel_key"),
+    ),
+    TableLicence(
         "core.follow_edge",
         own="world ingest_run_id",
         content="source_channel_key target_channel_key kind weight first_seen_at last_seen_at evidence",

@@ -23,6 +23,14 @@ GIVEAWAY_WORDS = (
     "tirage au sort", "プレゼント企画", "懸賞", "抽選", "抽奖", "이벤트", "konkurs", "çekiliş", "розыгрыш", "سحب",
 )  # fmt: skip
 
+PROMOTED_WORDS = (
+    "sponsored", "sponsoring", "paid partnership", "collab", "shoutout", "shout-out", "shout out", "#ad ", "werbung",
+    "anzeige", "kooperation", "kollab", "publicidad", "publicidade", "publipost", "patrocina", "colaboraci",
+    "colaboraç", "parceria", "partenariat", "sponsorisé", "sponsorizzat", "collaborazione", "współprac", "iş birliği",
+    "реклама", "коллаб", "コラボ", "タイアップ", "プロモーション", "合作", "联动", "콜라보", "협찬", "광고",
+    "إعلان", "تعاون",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class PostFigures:
@@ -64,6 +72,18 @@ def says_giveaway(text: str) -> bool:
     """Whether a title or description announces a giveaway, in the languages of the list."""
     lowered = text.lower()
     return any(word in lowered for word in GIVEAWAY_WORDS)
+
+
+def says_promoted(text: str) -> bool:
+    """Whether a title or description speaks of an advertisement, a collaboration or a shout-out.
+
+    Examples
+    --------
+    >>> says_promoted("Kooperation mit Ada"), says_promoted("Mein bestes Spiel #ad"), says_promoted("An #adventure")
+    (True, True, False)
+    """
+    lowered = f"{text.lower()} "
+    return any(word in lowered for word in PROMOTED_WORDS)
 
 
 def growth_steps(history: Sequence[tuple[datetime, int]], posts: Sequence[PostFigures]) -> list[GrowthStep]:

@@ -38,19 +38,22 @@ def test_without_yes_it_only_shows_what_would_go(live, run):
 
 
 def test_with_yes_it_erases_and_leaves_a_report_without_a_name(live, run):
-    with live.context.warehouse.connect() as connection:
+    with live.context.warehouse.begin() as connection:
+        score = {"channel_key": KEY, "world": "live", "scored_at": live.context.clock.now(), "score": 90,
+                 "confidence": 0.4, "verdict": "nothing unusual"}  # fmt: skip
+        connection.execute(sa.insert(tables.audience_quality).values(score))
         title = connection.scalar(sa.select(tables.channel.c.title).where(tables.channel.c.channel_key == KEY))
     done = run("--channel", "UC0000000", "--yes")
     assert done.exit_code == 0
     assert "Erased" in done.output
     assert KEY not in done.output
     assert title not in done.output
-    assert count(live, tables.channel) == count(live, tables.channel_rank) == 0
+    assert count(live, tables.channel) == count(live, tables.channel_rank) == count(live, tables.audience_quality) == 0
     with live.context.warehouse.connect() as connection:
         (report,) = connection.execute(sa.select(tables.erasure)).mappings()
         assert connection.scalar(sa.select(sa.func.count()).select_from(tables.suppression)) >= 2
     assert report["asked_for"] == "channel"
-    assert report["counts"]["core.channel"] == 1
+    assert report["counts"]["core.channel"] == report["counts"]["core.audience_quality"] == 1
     assert KEY not in str(dict(report))
     assert title not in str(dict(report))
 

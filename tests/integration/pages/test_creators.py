@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from builders.creator_rows import NOW, build_channels
@@ -138,3 +139,73 @@ def test_nobody_else_and_no_other_site_joins_accounts(engine, filled, mia, ian):
     assert "Nobody proposed" in mia.post("/same-creator", data=said | {"other_key": "youtube:nobody"}).text
     with engine.connect() as connection:
         assert connection.execute(sa.select(tables.same_creator.c.state)).scalar_one() == "proposed"
+
+
+def store_audience(engine, key: str, **changed) -> None:
+    row = {
+        "channel_key": key, "world": "sandbox", "scored_at": NOW, "score": 61.4, "confidence": 0.43,
+        "verdict": "look closer", "expires_at": NOW + timedelta(days=30),
+        "reasons": [
+            {"signal": "even_views", "text": "Views differ by a factor of 1.05.", "points_lost": 30.0,
+             "is_explained": False},
+            {"signal": "growth_step", "text": "Subscribers rose <b>by 40%</b>: a giveaway ran at that time.",
+             "points_lost": 0.0, "is_explained": True},
+        ],
+    } | changed  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(sa.insert(tables.audience_quality).values(row))
+
+
+def test_a_card_tells_the_audience_score_with_its_reasons(engine, filled, mia):
+    key = CHANNELS[0].channel_key
+    store_audience(engine, key)
+    text = mia.get(f"/creators/{key}").text
+    for part in ("Audience figures", "Look closer", "<dd>61<small>of 100", "43%", "Takes 30 points.",
+                 "Explained: takes no points.", "&lt;b&gt;by 40%", "The score expires"):  # fmt: skip
+        assert part in text, part
+    assert "fake" not in text.lower()
+
+
+def test_a_card_without_unusual_figures_says_so(engine, filled, mia):
+    key = CHANNELS[0].channel_key
+    store_audience(engine, key, score=100, verdict="nothing unusual", reasons=[])
+    assert "No figure differs from what is usual" in mia.get(f"/creators/{key}").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({}, "fewer recent ones"),
+        ({"subscribers": 1_500}, "a score takes 2,000 subscribers"),
+        ({"subscribers": None, "subscribers_hidden": True}, "hides the number of subscribers"),
+    ],
+)
+def test_a_card_with_too_little_data_says_what_is_missing(engine, filled, mia, changed, why):
+    key = CHANNELS[0].channel_key
+    store_audience(engine, key, score=None, confidence=0, verdict="too little data", reasons=[])
+    with engine.begin() as connection:
+        latest = tables.channel_latest
+        connection.execute(
+            sa.update(latest).where(latest.c.channel_key == key).values({"subscribers": 9_000} | changed)
+        )
+    text = mia.get(f"/creators/{key}").text
+    assert "Too little data: " in text
+    assert why in text
+
+
+def test_a_card_of_a_platform_without_views_says_so(engine, filled, mia):
+    key = CHANNELS[0].channel_key
+    store_audience(engine, key, score=None, confidence=0, verdict="too little data", reasons=[])
+    with engine.begin() as connection:
+        connection.execute(
+            sa.update(tables.channel).where(tables.channel.c.channel_key == key).values(platform="bluesky")
+        )
+    assert "Bluesky does not tell how often a post is seen" in mia.get(f"/creators/{key}").text
+
+
+@pytest.mark.parametrize(("world", "why"), [("sandbox", "Not scored yet"), ("live", "ask for its approval")])
+def test_a_card_that_was_never_scored_says_why(engine, filled, mia, world, why):
+    key = CHANNELS[0].channel_key
+    with engine.begin() as connection:
+        connection.execute(sa.update(tables.channel).where(tables.channel.c.channel_key == key).values(world=world))
+    assert why in mia.get(f"/creators/{key}").text

@@ -8,7 +8,7 @@ from builders.crawls import NOW, KeptMemory, Scripted, ScriptedYouTube, channel_
 from mardev.connectors.youtube.platform import YouTubePlatform
 from mardev.domain.words import World
 from mardev.stages.plan.crawl import Crawl, CrawlScope
-from mardev.stages.plan.crawl_rows import CrawlRows
+from mardev.stages.plan.crawl_rows import CrawlRows, counted_as
 
 EXPIRY = NOW + timedelta(days=30)
 
@@ -110,3 +110,52 @@ def test_no_recent_post_says_nothing_about_views():
     (row,) = rows_of(Scripted("ada")).snapshots()
     assert row["average_daily_views"] is None
     assert row["views_per_post"] is None
+
+
+def test_likes_and_comments_are_kept_beside_the_views():
+    client = ScriptedYouTube(Scripted("ada", videos={"v1": ""}), found={"games": ["ada"]})
+    memory = KeptMemory()
+    Crawl(YouTubePlatform(client), memory, CrawlScope(["games"], ["DE"], ["de"], [], 9), NOW).run(lambda *_: None)
+    counted = memory.results("statistics")["v1"]
+    assert counted == {"views": 1000, "likes": 10, "comments": 1}
+    assert counted_as({"external_id": "v1"}, memory.results("statistics"), "likes") == 10
+
+
+def test_a_crawl_that_began_when_views_alone_were_kept_goes_on_with_them():
+    ada = Scripted("ada", videos={"v1": "", "v2": ""})
+    scope, memory = CrawlScope(["games"], ["DE"], ["de"], [], 9), KeptMemory()
+    Crawl(YouTubePlatform(ScriptedYouTube(ada, found={"games": ["ada"]})), memory, scope, NOW).run(lambda *_: None)
+    older = {asked: answer for asked, answer in memory.kept.items() if asked != ("statistics", "v2")}
+    older["statistics", "v1"] = ("done", {"views": 3000})
+    client = ScriptedYouTube(ada, found={"games": ["ada"]})
+    crawl = Crawl(YouTubePlatform(client), KeptMemory(older), scope, NOW)
+    crawl.run(lambda *_: None)
+    assert client.asked == [("statistics", "v2")]
+    told = crawl.memory.results("statistics")
+    assert [counted_as({"external_id": one}, told, "likes") for one in ("v1", "v2")] == [None, 10]
+    (row,) = CrawlRows(
+        crawl.memory, crawl.members(), world=World.SANDBOX, observed_at=NOW, expires_at=EXPIRY
+    ).snapshots()
+    assert row["views_per_post"] == 2000
+
+
+def test_counters_that_come_with_the_post_are_read_from_it():
+    assert counted_as({"external_id": "v1", "likes": 7}, {}, "likes") == 7
+    assert counted_as({"external_id": "v1", "likes": 7}, {}, "comments") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Gewinnspiel! Schreib einen Kommentar", {"says_giveaway": True}),
+        ("Kooperation mit @bob", {"says_promoted": True}),
+        ("A #adventure", {}),
+    ],
+)
+def test_what_a_description_announces_is_kept_and_the_description_is_not(text, said):
+    client = ScriptedYouTube(Scripted("ada", videos={"v1": text}), found={"games": ["ada"]})
+    memory = KeptMemory()
+    Crawl(YouTubePlatform(client), memory, CrawlScope(["games"], ["DE"], ["de"], [], 9), NOW).run(lambda *_: None)
+    (post,) = memory.results("uploads")[channel_id("ada")]
+    assert {name: value for name, value in post.items() if name.startswith("says_")} == said
+    assert text not in str(post)

@@ -13,7 +13,7 @@ from mardev.connectors.bluesky.xrpc import xrpc_client
 from mardev.connectors.client import PipelineClient
 from mardev.connectors.http import RequestPipeline
 from mardev.connectors.paging import pages
-from mardev.connectors.platform import Account, Capabilities, Endorsed, EndorsementList, Published
+from mardev.connectors.platform import Account, Capabilities, Endorsed, EndorsementList, PostCounters, Published
 from mardev.connectors.reading import OnMalformed, Record, log_malformed, read_each
 from mardev.domain.connection import ConnectionRecord
 from mardev.errors import ContractBroken
@@ -98,7 +98,7 @@ class Bluesky(PipelineClient):
         own = sorted((post for post in read if post), key=lambda post: post.published_at, reverse=True)
         return iter(own[:most])
 
-    def views(self, post_ids: Sequence[str]) -> Iterator[tuple[str, int | None]]:  # noqa: ARG002  # none are told
+    def counters(self, post_ids: Sequence[str]) -> Iterator[PostCounters]:  # noqa: ARG002  # they come with posts
         return iter(())
 
     def _ask(self, name: str, params: Any) -> dict[str, Any]:

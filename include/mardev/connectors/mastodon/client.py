@@ -11,7 +11,7 @@ from mardev.connectors.http import RequestPipeline
 from mardev.connectors.mastodon import records
 from mardev.connectors.mastodon.capabilities import CAPABILITIES, FOLLOWS
 from mardev.connectors.mastodon.limits import MAX_FOLLOWS_PER_PAGE, MAX_IDS_PER_CALL, MAX_PAGE_SIZE
-from mardev.connectors.platform import Account, Capabilities, Endorsed, EndorsementList, Published
+from mardev.connectors.platform import Account, Capabilities, Endorsed, EndorsementList, PostCounters, Published
 from mardev.connectors.reading import OnMalformed, Record, log_malformed, read_each, text
 from mardev.domain.connection import ConnectionRecord
 from mardev.errors import ContractBroken, MarDevError
@@ -96,7 +96,7 @@ class Mastodon(PipelineClient):
         own = [post for post in self._read(page, records.read_status, "accounts/statuses") if post]
         return iter(sorted(own, key=lambda post: post.published_at, reverse=True)[:most])
 
-    def views(self, post_ids: Sequence[str]) -> Iterator[tuple[str, int | None]]:  # noqa: ARG002  # none are told
+    def counters(self, post_ids: Sequence[str]) -> Iterator[PostCounters]:  # noqa: ARG002  # they come with posts
         return iter(())
 
     def _ask(self, method: str, *arguments: Any, **options: Any) -> Any:

@@ -10,7 +10,7 @@ from mardev.connectors.calls import Call
 from mardev.connectors.client import PipelineClient
 from mardev.connectors.errors import AccessHidden, NotThere
 from mardev.connectors.http import RequestPipeline
-from mardev.connectors.platform import Account, Capabilities, Endorsed, EndorsementList, Published
+from mardev.connectors.platform import Account, Capabilities, Endorsed, EndorsementList, PostCounters, Published
 from mardev.connectors.reading import OnMalformed, Record, counter, log_malformed, read_each, text
 from mardev.connectors.twitch import records
 from mardev.connectors.twitch.capabilities import CAPABILITIES
@@ -72,7 +72,7 @@ class Twitch(PipelineClient):
         found = self._read(page, records.read_recording, "videos")
         return iter(sorted(found, key=lambda post: post.published_at, reverse=True)[:most])
 
-    def views(self, post_ids: Sequence[str]) -> Iterator[tuple[str, int | None]]:  # noqa: ARG002  # they come with posts
+    def counters(self, post_ids: Sequence[str]) -> Iterator[PostCounters]:  # noqa: ARG002  # they come with posts
         return iter(())
 
     def _accounts(self, asked: Pairs) -> Iterator[Account]:

@@ -14,6 +14,7 @@ from mardev.connectors.platform import (
     MakePipeline,
     OpenPlatform,
     PlatformKind,
+    PostCounters,
     Published,
     StepCost,
 )
@@ -100,8 +101,9 @@ class YouTubePlatform:
         for video in self._client.uploads(posts_at or "", max_results=most):
             yield Published(video.video_id, video.title, video.description, video.published_at)
 
-    def views(self, post_ids: Sequence[str]) -> Iterator[tuple[str, int | None]]:
-        return ((one.video_id, one.views) for one in self._client.statistics(post_ids))
+    def counters(self, post_ids: Sequence[str]) -> Iterator[PostCounters]:
+        told = self._client.statistics(post_ids)
+        return (PostCounters(one.video_id, one.views, one.likes, one.comments) for one in told)
 
 
 def open_youtube(

@@ -55,6 +55,7 @@ def _delete_rows_about(connection: sa.Connection, subject: Subject, counts: Coun
             (table, table.c.channel_key.in_(channels))
             for table in (
                 tables.channel_snapshot, tables.channel_latest, tables.follow_list, tables.channel_rank, tables.contact,
+                tables.audience_quality,
             )
         ),
         *((table, table.c.post_key.in_(posts)) for table in (tables.post_latest, tables.post_day)),

@@ -24,7 +24,7 @@ AHEAD = timedelta(hours=12)
 """What would end before the next runs ends now: half a day of outage breaks no term."""
 ORDER = (
     "core.follow_edge", "core.follow_list", "core.same_creator", "core.channel_rank", "core.vertical_event",
-    "core.vertical", "mart.channel_latest",
+    "core.vertical", "core.audience_quality", "mart.channel_latest",
     "core.channel_snapshot", "mart.post_day", "mart.post_latest", "core.post_metric_snapshot", "core.kpi_target",
     "core.post", "core.contact", "core.channel", "dq.quarantined_row", "dq.expectation_result", "ops.crawl_item",
     "ops.raw_payload",

@@ -250,8 +250,9 @@ class Crawl:
         ]
         for number, batch in enumerate(_batches(wanted, IDS_PER_CALL)):
             progress("statistics", number * IDS_PER_CALL, len(wanted))
-            for post_id, views in self._platform.views(batch):
-                self.memory.remember("statistics", post_id, {"views": views})
+            for one in self._platform.counters(batch):
+                counted = {"views": one.views, "likes": one.likes, "comments": one.comments}
+                self.memory.remember("statistics", one.external_id, counted)
             for post_id in batch:
                 if ("statistics", post_id) not in self.memory:  # taken down since it was listed
                     self.memory.remember("statistics", post_id, None, state="absent")
@@ -301,6 +302,8 @@ def _channel_json(account: Any) -> dict[str, Any]:
 
 
 def _post_json(post: Any) -> dict[str, Any]:
+    from mardev.topidis.growth_steps import says_giveaway, says_promoted
+
     told = {
         "external_id": post.external_id,
         "title": post.title,
@@ -308,4 +311,9 @@ def _post_json(post: Any) -> dict[str, Any]:
         "mentions": sorted({*mentions_in(post.text), *post.mentioned_ids}),
     }
     beside = {name: getattr(post, name) for name in ("views", "likes", "comments", "shares", "language")}
-    return told | {name: value for name, value in beside.items() if value is not None}
+    announced = {"says_giveaway": says_giveaway(post.text), "says_promoted": says_promoted(post.text)}
+    return (
+        told
+        | {name: value for name, value in beside.items() if value is not None}
+        | {name: True for name, is_said in announced.items() if is_said}
+    )

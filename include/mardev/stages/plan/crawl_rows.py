@@ -202,7 +202,7 @@ def _average_daily_views(
     """Views a day of what was published in the last 60 days, None when nothing of it was counted."""
     since = (now - RECENT).isoformat()
     recent = [post for post in posts if post["published_at"] >= since]
-    known = [views for post in recent if (views := _views(post, statistics)) is not None]
+    known = [views for post in recent if (views := counted_as(post, statistics, "views")) is not None]
     if not known:
         return None
     first = min(datetime.fromisoformat(post["published_at"]) for post in recent)
@@ -214,7 +214,7 @@ def _views_per_post(posts: Sequence[Mapping[str, Any]], statistics: Mapping[str,
     """Median views of the posts between three and sixty days old: what a new one can be expected to get."""
     oldest, youngest = (now - RECENT).isoformat(), (now - STILL_GROWING).isoformat()
     settled = [post for post in posts if oldest <= post["published_at"] <= youngest]
-    known = [views for post in settled if (views := _views(post, statistics)) is not None]
+    known = [views for post in settled if (views := counted_as(post, statistics, "views")) is not None]
     return float(median(known)) if known else None
 
 
@@ -237,11 +237,14 @@ def _last_post_at(posts: Sequence[Mapping[str, Any]]) -> datetime | None:
     return max((datetime.fromisoformat(post["published_at"]) for post in posts), default=None)
 
 
-def _views(post: Mapping[str, Any], statistics: Mapping[str, Any]) -> int | None:
-    """Views of a post, told with it or apart; None when hidden or not told."""
+def counted_as(post: Mapping[str, Any], statistics: Mapping[str, Any], counter: str) -> int | None:
+    """A counter of a post (``views``, ``likes``, ``comments``), told with it or apart; None when hidden or not told.
+
+    What an older crawl remembers has views alone.
+    """
     apart = statistics.get(post["external_id"])
-    views: int | None = apart["views"] if apart else post.get("views")
-    return views
+    value: int | None = (apart or post).get(counter)
+    return value
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -11,6 +11,7 @@ from mardev.stages.context import StageContext
 from mardev.stages.lookups import Row, iteration_row
 from mardev.stages.plan.join_accounts import main_channels
 from mardev.stages.plan.rank_measures import RankEvidence, RankMeasures, rank_evidence
+from mardev.stages.plan.score_audiences import score_audiences
 from mardev.stages.verticals.found_verticals import EarlierVerticals, FoundVerticals, earlier_verticals
 from mardev.warehouse import tables
 
@@ -31,7 +32,7 @@ EDGE_WEIGHTS = {
 
 
 def rank_creators(context: StageContext) -> dict[str, Any]:
-    """Rank the channels of the iteration's markets and store the graph run with its picture.
+    """Rank the channels of the iteration's markets, store the graph run with its picture, and score the audiences.
 
     Repeating it with the same channels and edges writes the same run again.
     """
@@ -44,7 +45,13 @@ def rank_creators(context: StageContext) -> dict[str, Any]:
         earlier = earlier_verticals(connection, iteration, graph_run_key_of(iteration))
     run = _GraphRun(context, iteration, channels, graph, hidden, evidence, earlier)
     run.store()
-    return {"graph_run_key": run.key, "channels": graph.node_count, "edges": graph.edge_count, "verticals": run.count}
+    return {
+        "graph_run_key": run.key,
+        "channels": graph.node_count,
+        "edges": graph.edge_count,
+        "verticals": run.count,
+        "audiences": score_audiences(context, iteration),
+    }
 
 
 class _GraphRun:

@@ -2,6 +2,7 @@
 
 from mardev.warehouse.tables.base import metadata
 from mardev.warehouse.tables.creators import (
+    audience_quality,
     channel,
     channel_rank,
     channel_snapshot,
@@ -57,6 +58,7 @@ from mardev.warehouse.tables.systems import incident, system, system_check
 
 __all__ = [
     "approval",
+    "audience_quality",
     "breaker",
     "brief",
     "channel",

@@ -72,6 +72,25 @@ channel_snapshot = sa.Table(
     schema="core",
 )
 
+audience_quality = sa.Table(
+    "audience_quality",
+    metadata,
+    sa.Column(
+        "channel_key",
+        sa.Text,
+        sa.ForeignKey("core.channel.channel_key", ondelete="CASCADE", onupdate="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("world", sa.Text, nullable=False),
+    sa.Column("scored_at", INSTANT, nullable=False),
+    sa.Column("score", sa.REAL),
+    sa.Column("confidence", sa.REAL, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("reasons", DOCUMENT, nullable=False, server_default="[]"),
+    sa.Column("expires_at", INSTANT),
+    schema="core",
+)
+
 follow_edge = sa.Table(
     "follow_edge",
     metadata,

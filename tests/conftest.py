@@ -36,7 +36,8 @@ _database_number = itertools.count(1)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The folder sets the marker; a test outside the five folders is a mistake.
 
-    What takes longest goes first, so that no process waits for it at the end.
+    What takes longest goes first, so that no process waits for it at the end; folder by folder, so that each Airflow
+    is stopped before the next one starts.
     """
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
@@ -45,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(folder)
         if folder == "unit":
             item.add_marker(pytest.mark.disable_socket)
-    items.sort(key=lambda item: not _runs_airflow(item.nodeid))
+    items.sort(key=lambda item: _place(item.nodeid))
 
 
 class FileByFile(LoadScopeScheduling):
@@ -64,6 +65,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileByF
 
 def _runs_airflow(nodeid: str) -> bool:
     return nodeid.startswith(WITH_AIRFLOW)
+
+
+def _place(nodeid: str) -> int:
+    return next((place for place, folder in enumerate(WITH_AIRFLOW) if nodeid.startswith(folder)), len(WITH_AIRFLOW))
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,7 @@ class Workshop:
             return list(connection.execute(sa.text(statement), parameters).mappings())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def workshop() -> Iterator[Workshop]:
     """A home of its own, everything started in it, everything stopped at the end."""
     base = Path(tempfile.mkdtemp(prefix="mardev-e2e-"))
@@ -93,7 +93,7 @@ def workshop() -> Iterator[Workshop]:
         yield Workshop(settings, ports.airflow_url, ports.sandbox_url, clients, reader, WorldControl.of_home(settings))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def planned(workshop: Workshop) -> Workshop:
     """The iteration was started by Mia and its plan waits for both signatures."""
     run = workshop.clients["mia"].trigger("plan", FORM)
@@ -109,7 +109,7 @@ def planned(workshop: Workshop) -> Workshop:
     return workshop
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def finished(planned: Workshop, request: pytest.FixtureRequest) -> Workshop:
     """The iteration went from Plan to Retrospective; with a browser at hand Mia signs its plan there."""
     if CHROMIUM:
@@ -120,7 +120,7 @@ def finished(planned: Workshop, request: pytest.FixtureRequest) -> Workshop:
     return planned
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[object]:
     """Chromium. Without it these tests are skipped loudly, and fail in continuous integration."""
     if CHROMIUM is None:

@@ -62,7 +62,7 @@ class Chain:
         return str(self.wait(f"{dag_id}.{task_id} {states}", state))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chain(postgres: EmbeddedPostgres, template_database: str, test_home: Path) -> Iterator[Chain]:
     with psycopg.connect(postgres.url("postgres", "postgres"), autocommit=True) as connection:
         for name, owner, template in (

@@ -84,7 +84,7 @@ def test_up_twice_starts_nothing_twice(running):
     assert mardev(running, "up", "--json").returncode == 0
     after = parts_of(running)
     assert {name for name, _ in after} == {name for name, _ in before}
-    # A part that died meanwhile, because an earlier test killed the database under it, was brought back: that is no start.
+    # A part that died meanwhile (an earlier test killed the database under it) was brought back: that is no start.
     assert {part: before[part] for part in before.keys() & after.keys()} == {
         part: after[part] for part in before.keys() & after.keys()
     }

@@ -74,7 +74,7 @@ def compact(value: float | Decimal | None) -> str:
     """``12.5K``, ``1.3M``: for tables where the size matters, not the digit."""
     if value is None:
         return NOTHING
-    return count(value) if abs(value) < 1000 else format_compact_decimal(value, locale=LOCALE, fraction_digits=1)
+    return count(value) if -1000 < value < 1000 else format_compact_decimal(value, locale=LOCALE, fraction_digits=1)
 
 
 def percent(share: float | Decimal | None, digits: int = 0) -> str:

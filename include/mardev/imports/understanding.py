@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import IO, Any
 
+from mardev.domain.long_cells import cells_up_to
 from mardev.errors import FixFirst
 from mardev.imports.cells import folded, is_hidden, is_missing, is_spreadsheet_error
 from mardev.imports.header_words import CHANNEL_WORDS, EDGE_WORDS, PLATFORM_HEADERS
@@ -152,12 +153,12 @@ def _text_lines(stream: IO[bytes], encoding: Encoding) -> Iterator[str]:
 
 
 def _csv_rows(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(lines, delimiter=delimiter)
     while True:
         begins = reader.line_num + 1
         try:
-            yield next(reader)
+            with cells_up_to(LONGEST_CELL):
+                row = next(reader)
         except StopIteration:
             return
         except csv.Error as trouble:
@@ -165,6 +166,7 @@ def _csv_rows(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
                 f"The record that begins in line {begins} has no end: a quotation mark opened there is not closed, or "
                 f"a cell holds more than a million letters ({trouble}). Correct it and give the file again."
             ) from trouble
+        yield row
 
 
 def _delimiter(lines: Sequence[str]) -> str:

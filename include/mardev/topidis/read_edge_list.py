@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import IO
 
+from mardev.domain.long_cells import cells_up_to
 from mardev.errors import FixFirst
 from mardev.topidis.graph_document import Attribute, Edge, GraphDocument, Node
 from mardev.topidis.read_graph import ReadGraph, usable_edges
@@ -45,9 +46,11 @@ def read_edge_list(stream: IO[bytes]) -> ReadGraph:
     first = [line for line, _ in zip(_lines(text), range(LOOKED_AT), strict=False)]
     if not first:
         return ReadGraph(GraphDocument([], []), "edge list", ("The file has no edge.",))
-    delimiter = _delimiter(first)
-    csv.field_size_limit(FIELD_LIMIT)
-    rows = _rows(chain(first, _lines(text)), delimiter)
+    with cells_up_to(FIELD_LIMIT):
+        return _read_rows(_rows(chain(first, _lines(text)), _delimiter(first)))
+
+
+def _read_rows(rows: Iterator[list[str]]) -> ReadGraph:
     header = next(rows)
     names = [name.strip().lower() for name in header]
     source, target = _place(names, SOURCES), _place(names, TARGETS)

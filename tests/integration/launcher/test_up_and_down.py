@@ -80,9 +80,10 @@ def running(settings: Settings) -> Settings:
 
 
 def test_up_twice_starts_nothing_twice(running):
-    before = parts_of(running)
+    before, supervisor = parts_of(running), read_state(running).supervisor
     assert mardev(running, "up", "--json").returncode == 0
     after = parts_of(running)
+    assert read_state(running).supervisor == supervisor
     assert {name for name, _ in after} == {name for name, _ in before}
     # A part that died meanwhile (an earlier test killed the database under it) was brought back: that is no start.
     assert {part: before[part] for part in before.keys() & after.keys()} == {
